@@ -1,0 +1,8 @@
+"""Start the command line with `python -m sandbox`."""
+
+import sys
+
+from sandbox.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

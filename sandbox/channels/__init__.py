@@ -1,0 +1,1 @@
+"""What happens to an email, an SMS or a WhatsApp message on its way to the payer."""

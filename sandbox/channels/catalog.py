@@ -1,0 +1,48 @@
+"""Template files, already read from disk, turned into message templates.
+
+A file is named after its channel and language, as `email.en.yaml`.
+
+Source: `specs/templates/`, which a user may edit.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import yaml
+
+from sandbox.channels.templates import LANGUAGES, MessageTemplates, UnusableTemplates
+from sandbox.domain.events import Channel
+
+# libyaml is optional in PyYAML, and only faster.
+_Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+TEMPLATE_FILES: Final[Mapping[str, tuple[Channel, str]]] = {
+    f"{channel}.{language}.yaml": (channel, language)
+    for channel in Channel
+    for language in LANGUAGES
+}
+
+
+def read_templates(files: Mapping[str, str]) -> MessageTemplates:
+    """Return the templates of these files, given by name with their content.
+
+    Raises:
+        UnusableTemplates: it names all files and entries that are missing or wrong.
+    """
+    problems = [
+        f"{name} is not the name of a template file; these are: {', '.join(TEMPLATE_FILES)}."
+        for name in files
+        if name not in TEMPLATE_FILES
+    ]
+    sources: dict[tuple[Channel, str], object] = {}
+    for name, place in TEMPLATE_FILES.items():
+        if name not in files:
+            problems.append(f"The file {name} is missing.")
+            continue
+        try:
+            sources[place] = yaml.load(files[name], Loader=_Loader)  # noqa: S506 - a safe loader
+        except yaml.YAMLError as error:
+            problems.append(f"{name} is not YAML: {' '.join(str(error).split())}")
+    if problems:
+        raise UnusableTemplates(tuple(problems))
+    return MessageTemplates(sources)

@@ -1,0 +1,234 @@
+"""The contract at work: which operation a call means, and what is wrong with it.
+
+Source: DESIGN (the way of a request, validation modes); FACTS 1, 3 and 11.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, Self
+
+from sandbox.contract.coercion import Converter
+from sandbox.contract.document import Document, load_document
+from sandbox.contract.errors import UnknownWebhook
+from sandbox.contract.explaining import explain, in_document_order
+from sandbox.contract.field_rules import Rule, check_fields, rules_of
+from sandbox.contract.fields import as_violation, has_strays, null_characters, stray_fields
+from sandbox.contract.operations import OperationContract, operations_of, webhook_schemas
+from sandbox.contract.outline import Outline, Outlines
+from sandbox.contract.parameters import ParameterCheck, Sent, check_parameters, parameter_checks
+from sandbox.contract.repairs import Repair
+from sandbox.contract.responses import Answers
+from sandbox.contract.routing import Router
+from sandbox.contract.tolerances import UNDOCUMENTED, is_tolerated, with_lower_case_keys
+from sandbox.contract.validation import BodyValidator, CompiledValidator
+from sandbox.contract.views import Direction, View, Views
+from sandbox.contract.violations import Checked, Location, Mode, Violation
+
+ValidatorName = Literal["compiled", "reference"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """The operation that a call means, and the parameters in its path, percent-decoded."""
+
+    operation: OperationContract
+    path_parameters: Mapping[str, str]
+
+
+class Contract:
+    """One OpenAPI document at work.
+
+    Loading is quick; each schema is prepared when the first body for it comes.
+    """
+
+    def __init__(self, document: Document, validator: BodyValidator) -> None:
+        self.document = document
+        self._validator = validator
+        self._views = Views(document)
+        self._outlines = Outlines(document, Direction.REQUEST)
+        operations = {one.key: one for one in operations_of(document)}
+        self.operations: Mapping[str, OperationContract] = MappingProxyType(operations)
+        self._router = Router((one.method, one.path, one) for one in operations.values())
+        self._bodies: dict[OperationContract, _Prepared] = {}
+        self._parameters: dict[OperationContract, tuple[ParameterCheck, ...]] = {}
+        self._answers = Answers(
+            self._views,
+            Outlines(document, Direction.RESPONSE),
+            validator,
+            webhook_schemas(document),
+        )
+
+    @classmethod
+    def load(cls, path: Path, *, validator: ValidatorName = "compiled") -> Self:
+        """Load a document and mend its known traps.
+
+        Raises:
+            DocumentError: it cannot be read, is no OpenAPI 3 document, or cannot be mended.
+        """
+        document = load_document(path)
+        if validator == "reference":
+            from sandbox.contract.reference import ReferenceValidator  # noqa: PLC0415 - slow
+
+            return cls(document, ReferenceValidator())
+        return cls(document, CompiledValidator())
+
+    @property
+    def repairs(self) -> tuple[Repair, ...]:
+        """What had to be mended in the document."""
+        return self.document.repairs
+
+    @property
+    def title(self) -> str:
+        """What the document calls itself."""
+        return self.document.title
+
+    @property
+    def version(self) -> str:
+        """The version of the described interface."""
+        return self.document.version
+
+    def match(self, method: str, path: str) -> Call:
+        """Return what a call means; the path as it came, with or without its trailing slash.
+
+        Raises:
+            UnknownPath: no operation has this path.
+            MethodNotAllowed: operations have it, but not with this method.
+        """
+        operation, parameters = self._router.find(method, path)
+        return Call(operation=operation, path_parameters=parameters)
+
+    def declared_fields(self, operation: OperationContract) -> frozenset[str]:
+        """Return the names of the fields that the body of an operation may have."""
+        if operation.body_schema is None:
+            return frozenset()
+        prepared = self._bodies.get(operation) or self._prepare(operation)
+        return frozenset(prepared.outline.names)
+
+    def check_parameters(
+        self,
+        operation: OperationContract,
+        *,
+        path: Mapping[str, str],
+        query: Mapping[str, list[str]],
+        headers: Mapping[str, str],
+        mode: Mode,
+    ) -> Checked:
+        """Judge the parameters of a call.
+
+        The value is `{"path": {...}, "query": {...}, "header": {...}}` with the declared ones,
+        typed as the document says.
+        """
+        checks = self._parameters.get(operation)
+        if checks is None:
+            checks = parameter_checks(operation, self._views, self._outlines)
+            self._parameters[operation] = checks
+        sent: Sent = {"path": path, "query": query, "header": headers}
+        return check_parameters(checks, sent, self._validator, mode)
+
+    def check_body(
+        self,
+        operation: OperationContract,
+        body: object,
+        *,
+        mode: Mode,
+        textual: bool = False,
+        currency: str | None = None,
+        may_hold_null: bool = True,
+    ) -> Checked:
+        """Judge the body of a call.
+
+        `textual` says that it came from a form, where every scalar is a text. `currency` is that
+        of the transaction, for updates that need not name one. `may_hold_null` is False where the
+        caller knows that no text holds a null character, which saves a walk.
+
+        The value is what the platform would see: converted where its framework converts.
+        """
+        if operation.body_schema is None:
+            return Checked(value=body)
+        prepared = self._bodies.get(operation) or self._prepare(operation)
+        body = with_lower_case_keys(operation.key, {} if body is None else body)
+        converter = Converter(is_text=textual, is_lenient=mode is not Mode.STRICT)
+        if textual or mode is Mode.OFF:
+            body = converter.convert(prepared.outline, body)
+        if mode is Mode.OFF:
+            return Checked(value=body)
+        violations: list[Violation] = []
+        if not self._validator.accepts(prepared.view, body):
+            if mode is Mode.COMPATIBLE and not textual:
+                body = converter.convert(prepared.outline, body)
+            violations = self._violations(operation, prepared, body)
+        remarks = converter.remarks
+        if has_strays(prepared.outline, body):
+            strays = list(stray_fields(prepared.outline, body, prepared.known))
+            if mode is Mode.STRICT:
+                violations += map(as_violation, strays)
+            else:
+                remarks += strays
+        if may_hold_null:
+            violations += null_characters(body)
+        violations += check_fields(prepared.rules, body, violations, currency=currency)
+        if len(violations) > 1:
+            violations = in_document_order(violations, prepared.outline)
+        return Checked(value=body, violations=tuple(violations), remarks=tuple(remarks))
+
+    def check_response(
+        self, operation: OperationContract, status: int, content_type: str, body: object
+    ) -> list[Violation]:
+        """Judge an answer by the response view; JSON may be given as bytes or as its value.
+
+        An error status that the document lacks is fine in one of the platform's error shapes.
+        """
+        return self._answers.check(operation, status, content_type, body)
+
+    def check_webhook(self, name: str, body: object) -> list[Violation]:
+        """Judge a webhook payload by the document's `webhooks` section.
+
+        Raises:
+            UnknownWebhook: the section has no such name.
+        """
+        try:
+            schema = self._answers.webhooks[name]
+        except KeyError:
+            raise UnknownWebhook(f"The document has no webhook `{name}`.") from None
+        return self._answers.judge(schema, body)
+
+    def _prepare(self, operation: OperationContract) -> "_Prepared":
+        outline = self._outlines.of([operation.body_schema])
+        prepared = _Prepared(
+            view=self._views.of(operation.body_schema, Direction.REQUEST),
+            outline=outline,
+            rules=rules_of(operation.key, outline),
+            known=UNDOCUMENTED.get(operation.key, frozenset()),
+        )
+        self._bodies[operation] = prepared
+        return prepared
+
+    def _violations(
+        self, operation: OperationContract, prepared: "_Prepared", body: object
+    ) -> list[Violation]:
+        found = explain(self._validator.breaches(prepared.view, body), prepared.outline)
+        return [
+            one
+            for one in found
+            if not is_tolerated(operation.key, one, _value_at(body, one.location))
+        ]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Prepared:
+    """What is needed to judge the bodies of one operation."""
+
+    view: View
+    outline: Outline
+    rules: tuple[Rule, ...]
+    known: frozenset[str]
+
+
+def _value_at(body: Any, location: Location) -> Any:  # noqa: ANN401 - any value of JSON
+    try:
+        return reduce(lambda inner, step: inner[step], location, body)
+    except (KeyError, IndexError, TypeError):
+        return None

@@ -1,0 +1,1 @@
+"""What a payment is: states, money, transactions, operations, events, workspace settings."""

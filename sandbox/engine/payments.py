@@ -1,0 +1,316 @@
+"""A payment from checkout to the end of its last attempt."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from sandbox.domain.events import Event
+from sandbox.domain.findings import Note, Severity
+from sandbox.domain.gateways import Gateway, GatewayMode
+from sandbox.domain.identifiers import reference_number, session_id
+from sandbox.domain.operations import Refused
+from sandbox.domain.settings import GatewayPolicy
+from sandbox.domain.states import (
+    ACKNOWLEDGEABLE,
+    PAYABLE,
+    AttemptState,
+    Cause,
+    State,
+    cause_of,
+)
+from sandbox.domain.transactions import Attempt, PaymentTerms, PaymentTransaction
+from sandbox.engine import events, magic
+from sandbox.engine.agenda import Task
+from sandbox.engine.binding import Binding
+from sandbox.engine.commands import NewPayment, PayerTry
+from sandbox.engine.context import Context
+from sandbox.engine.errors import GatewayNotOffered, NothingToTrigger, NotPayable, NotUpdatable
+from sandbox.engine.timeline import Kind
+from sandbox.engine.work import Work
+from sandbox.scenarios.model import Outcome, PaymentStep, Scenario
+
+_AT_ONCE: Final = timedelta()
+# How an outcome ends an attempt; pending and challenge leave it open.
+_ENDS: Final = {
+    Outcome.SUCCESS: AttemptState.SUCCESS,
+    Outcome.AUTHORIZED: AttemptState.SUCCESS,
+    Outcome.FAILED: AttemptState.FAILED,
+    Outcome.CANCELED: AttemptState.CANCELED,
+    Outcome.ERROR: AttemptState.ERROR,
+    Outcome.COD: AttemptState.COD,
+}
+_MESSAGES: Final = {
+    AttemptState.SUCCESS: "Approved",
+    AttemptState.FAILED: "The payment was declined",
+    AttemptState.CANCELED: "The payer canceled the payment",
+    AttemptState.ERROR: "The gateway could not be reached",
+    AttemptState.COD: "Cash is due on delivery",
+    AttemptState.PENDING: "The gateway has not decided yet",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Paid:
+    """The payment after a try of the payer, and that try."""
+
+    payment: PaymentTransaction
+    attempt: Attempt
+
+
+def create(
+    context: Context, work: Work, new: NewPayment, scenario: Scenario | None
+) -> PaymentTransaction | Refused:
+    """Make a payment transaction, in state `created`.
+
+    Refused when a gateway code is not listed and the settings demand it.
+    """
+    refused = _unlisted(context, work, new.terms)
+    if refused is not None:
+        return refused
+    parent = new.terms.order_no or ""
+    identifier = session_id(
+        context.seed,
+        work.workspace.name,
+        "transaction",
+        parent,
+        work.ordinal("transaction", parent),
+    )
+    if scenario is not None:
+        work.bind(Binding(scenario=scenario))
+        work.happened(Kind.SCENARIO, scenario=scenario.name)
+    payment = PaymentTransaction(
+        session_id=identifier,
+        reference_number=reference_number(identifier),
+        terms=new.terms,
+        state=State.CREATED,
+        created_at=work.now,
+        expires_at=work.now + (new.terms.expires_in or work.settings.expire_after),
+        origin=new.origin,
+        several_attempts=work.settings.multi_attempt,
+        initiator=new.initiator,
+        scenario=scenario.name if scenario else None,
+        events=(Event.CREATED,),
+    )
+    work.payment = payment
+    _expire_later(work)
+    events.reach_state(context, work)
+    return work.payment
+
+
+def update(context: Context, work: Work, terms: PaymentTerms) -> PaymentTransaction | Refused:
+    """Change what the merchant may change while the payment is not completed (FACTS 1).
+
+    Raises:
+        NotUpdatable: the payment is completed.
+    """
+    payment = work.payment
+    if payment.state not in PAYABLE:
+        raise NotUpdatable(payment.state)
+    refused = _unlisted(context, work, terms)
+    if refused is not None:
+        return refused
+    expires_at = payment.expires_at
+    if terms.expires_in != payment.terms.expires_in:
+        expires_at = payment.created_at + (terms.expires_in or work.settings.expire_after)
+    work.payment = payment.with_terms(terms, expires_at)
+    if expires_at != payment.expires_at:
+        _expire_later(work)
+    work.happened(Kind.UPDATED)
+    return work.payment
+
+
+def pay(context: Context, work: Work, payer: PayerTry) -> Paid:
+    """Play the payer's next try: open the page, pick a gateway, and what follows.
+
+    Raises:
+        NotPayable: the payment takes no further try.
+        GatewayNotOffered: the payment's `pg_codes` lack the gateway.
+    """
+    payment = work.payment
+    last = payment.last_attempt
+    if payer.challenge is not None and last is not None and last.outcome == Outcome.CHALLENGE:
+        step = PaymentStep(outcome=Outcome.SUCCESS if payer.challenge else Outcome.FAILED)
+        return _end(context, work, last, step)
+    if payment.state not in PAYABLE:
+        raise NotPayable(payment.state)
+    if payer.gateway and payer.gateway not in payment.terms.gateway_codes:
+        raise GatewayNotOffered(payer.gateway, payment.terms.gateway_codes)
+    gateway = context.gateways.named(payer.gateway or payment.terms.gateway_codes[0])
+    step = _next_step(context, work, payer, gateway)
+    work.happened(Kind.OPENED)
+    if payment.state is not State.PENDING:
+        work.payment = payment.moved(Cause.OPENED)
+        events.reach_state(context, work)
+    number = len(payment.attempts) + 1
+    attempt = Attempt(
+        number=number,
+        gateway=gateway.code,
+        state=AttemptState.PENDING,
+        outcome=step.outcome,
+        reference_number=reference_number(payment.session_id, number),
+        started_at=work.now,
+        gateway_code=step.gateway_code,
+        message=step.message,
+        card=_masked(payer.card),
+    )
+    work.payment = work.payment.with_attempt(attempt)
+    work.happened(Kind.ATTEMPT_STARTED, number=number, gateway=gateway.code)
+    if step.outcome not in _ENDS:
+        return Paid(payment=work.payment, attempt=attempt)
+    if step.after:
+        work.schedule(Task.END_ATTEMPT, payment.session_id, after=step.after, number=number)
+        return Paid(payment=work.payment, attempt=attempt)
+    return _end(context, work, attempt, step)
+
+
+def end_attempt(context: Context, work: Work, number: int) -> None:
+    """End the attempt that a step with `after` left open, as that step says."""
+    attempt = next((each for each in work.payment.attempts if each.number == number), None)
+    if attempt is None or attempt.state is not AttemptState.PENDING:
+        work.happened(Kind.NOTHING, reason="the attempt had ended already.")
+        return
+    step = PaymentStep(
+        outcome=Outcome(attempt.outcome),
+        gateway_code=attempt.gateway_code,
+        message=attempt.message,
+    )
+    _end(context, work, attempt, step)
+
+
+def report_late(context: Context, work: Work, outcome: Outcome, code: str | None = None) -> None:
+    """Let the gateway report how the payment ended, after the payer has left.
+
+    Raises:
+        NothingToTrigger: the payment is completed; the gateway's report would change nothing.
+
+    Source: FACTS 5 (late).
+    """
+    payment = work.payment
+    if payment.state not in ACKNOWLEDGEABLE:
+        raise NothingToTrigger(f"A payment that is {payment.state} takes no late report.")
+    last = payment.last_attempt
+    gateway = context.gateways.named(last.gateway if last else payment.terms.gateway_codes[0])
+    success = outcome in (Outcome.SUCCESS, Outcome.AUTHORIZED)
+    if last is None or (last.state is not AttemptState.PENDING and not success):
+        if not success:
+            raise NothingToTrigger("No attempt is open that could still fail.")
+        number = len(payment.attempts) + 1
+        last = Attempt(
+            number=number,
+            gateway=gateway.code,
+            state=AttemptState.PENDING,
+            outcome=outcome,
+            reference_number=reference_number(payment.session_id, number),
+            started_at=work.now,
+        )
+        work.payment = payment.with_attempt(last)
+    _end(context, work, last, PaymentStep(outcome=outcome, gateway_code=code))
+
+
+def expire(context: Context, work: Work, cause: Cause = Cause.EXPIRED) -> None:
+    """Move the payment to expired (or invalided) with all that follows.
+
+    Raises:
+        IllegalMove: the payment cannot expire any more.
+    """
+    work.payment = work.payment.moved(cause)
+    events.reach_state(context, work)
+    order_no = work.payment.terms.order_no
+    if context.magic and magic.pays_after_expiry(order_no, work.payment.events[-1]):
+        work.schedule(Task.REPORT_LATE, work.payment.session_id, after=magic.LATE)
+
+
+def _next_step(context: Context, work: Work, payer: PayerTry, gateway: Gateway) -> PaymentStep:
+    """Decide how a try ends: explicit, scenario, test card, magic value, default (DESIGN)."""
+    if payer.outcome is not None:
+        return PaymentStep(
+            outcome=payer.outcome, gateway_code=payer.gateway_code, message=payer.message
+        )
+    if work.binding is not None:
+        step, work.binding = work.binding.next_payment()
+        if step is not None:
+            return step
+    for card in gateway.test_cards:
+        if payer.card and card.number == _digits(payer.card):
+            return PaymentStep(
+                outcome=Outcome(card.outcome), gateway_code=card.gateway_code, message=card.message
+            )
+    if context.magic:
+        step = magic.payment_step(work.payment.terms.order_no, len(work.payment.attempts))
+        if step is not None:
+            return step
+    return PaymentStep(outcome=Outcome.SUCCESS)
+
+
+def _end(context: Context, work: Work, attempt: Attempt, step: PaymentStep) -> Paid:
+    state = _ENDS[step.outcome]
+    gateway = context.gateways.named(attempt.gateway)
+    ended = replace(
+        attempt,
+        state=state,
+        outcome=step.outcome,
+        ended_at=work.now,
+        gateway_code=step.gateway_code,
+        message=step.message or _MESSAGES[state],
+    )
+    payment = work.payment.with_attempt(ended)
+    work.payment = payment
+    work.happened(
+        Kind.ATTEMPT_ENDED,
+        number=ended.number,
+        outcome=step.outcome,
+        gateway_code=ended.gateway_code,
+        message=ended.message,
+    )
+    succeeded = state is AttemptState.SUCCESS
+    if payment.state is not State.PENDING and not (succeeded and payment.state in ACKNOWLEDGEABLE):
+        work.happened(Kind.NOTHING, reason=f"the payment was {payment.state} by then.")
+        return Paid(payment=payment, attempt=ended)
+    authorize = gateway.mode is GatewayMode.AUTHORIZE or step.outcome is Outcome.AUTHORIZED
+    cause = cause_of(state, authorize=authorize, several_attempts=payment.several_attempts)
+    if succeeded:
+        payment = payment.settled_through(gateway.code)
+    work.payment = payment.moved(cause)
+    events.reach_state(context, work, ended)
+    return Paid(payment=work.payment, attempt=ended)
+
+
+def _expire_later(work: Work) -> None:
+    after = work.payment.expires_at - work.now
+    work.schedule(Task.EXPIRE, work.payment.session_id, after=after)
+
+
+def _unlisted(context: Context, work: Work, terms: PaymentTerms) -> Refused | None:
+    unlisted = [code for code in terms.gateway_codes if not context.gateways.knows(code)]
+    if not unlisted:
+        return None
+    listed = ", ".join(context.gateways.codes())
+    if work.settings.gateways is GatewayPolicy.LISTED:
+        names = ", ".join(f"`{code}`" for code in unlisted)
+        return Refused(
+            rule="gateway",
+            field="pg_codes",
+            reason=f"The account has no gateway {names}. It has: {listed}.",
+        )
+    for code in unlisted:
+        work.find(
+            Note(
+                code="unknown_gateway",
+                severity=Severity.INFO,
+                where=f"pg_codes: {code}",
+                message=f"No gateway of the sandbox is listed as `{code}`; it stands for a generic one.",
+                hint="Start with `--gateways listed` to refuse unlisted codes, as the platform does.",
+            )
+        )
+    return None
+
+
+def _digits(card: str) -> str:
+    return card.replace(" ", "").replace("-", "")
+
+
+def _masked(card: str | None) -> str | None:
+    if card is None:
+        return None
+    digits = _digits(card)
+    return f"{digits[:6]}{'*' * (len(digits) - 10)}{digits[-4:]}" if len(digits) >= 12 else "****"  # noqa: PLR2004

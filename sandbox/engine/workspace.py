@@ -1,0 +1,179 @@
+"""A workspace: everything that belongs to one merchant or one test."""
+
+from collections.abc import Iterator
+
+from sandbox.channels.outcomes import Report
+from sandbox.domain.clock import Clock
+from sandbox.domain.deliveries import Delivery
+from sandbox.domain.findings import Finding
+from sandbox.domain.messages import Message
+from sandbox.domain.settings import WorkspaceSettings
+from sandbox.domain.transactions import PaymentTransaction
+from sandbox.engine.agenda import Agenda
+from sandbox.engine.binding import Binding
+from sandbox.engine.commands import Named
+from sandbox.engine.errors import UnknownDelivery, UnknownMessage, UnknownOrder, UnknownSession
+from sandbox.engine.lanes import Lanes
+from sandbox.engine.timeline import TimelineEntry
+from sandbox.engine.tracking import TrackedOperation
+from sandbox.engine.work import Batch, agenda_items, merged_finding
+from sandbox.scenarios.cursors import Used
+from sandbox.scenarios.model import Scenario
+
+
+class Workspace:
+    """Records of one workspace, their indexes, and the one way to change them: `apply`.
+
+    `epoch` counts resets, so that late results of an earlier life can be told apart.
+
+    Source: DESIGN (workspaces, storage).
+    """
+
+    def __init__(self, name: str, settings: WorkspaceSettings, clock: Clock) -> None:
+        self.name = name
+        self.epoch = 0
+        self.clear(settings, clock)
+
+    def clear(self, settings: WorkspaceSettings, clock: Clock) -> None:
+        """Make the workspace as new."""
+        self.epoch += 1
+        self.settings = settings
+        self.clock = clock
+        self.sequence = 0
+        self.transactions: dict[str, PaymentTransaction] = {}
+        self.by_order_no: dict[str, list[str]] = {}
+        self.parents: dict[str, str] = {}
+        self.bindings: dict[str, Binding] = {}
+        self.messages: dict[str, Message] = {}
+        self.reports: dict[str, tuple[Report, ...]] = {}
+        self.deliveries: dict[str, Delivery] = {}
+        self.lanes = Lanes()
+        self.timelines: dict[str, list[TimelineEntry]] = {}
+        self.agenda = Agenda()
+        self.findings: dict[tuple[str, str], Finding] = {}
+        self.tracked: dict[tuple[str, str], TrackedOperation] = {}
+        self.magic_failures: dict[tuple[str, str], int] = {}
+        self.ordinals: dict[tuple[str, str], int] = {}
+        self.scenarios: dict[str, Scenario] = {}
+        self.pinned: Scenario | None = None
+        self.next_scenario: Scenario | None = None
+        self.faults_met: dict[str, Used] = {}
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was ever kept in it."""
+        return not (self.sequence or self.findings or self.scenarios or self.pinned)
+
+    def payment(self, session_id: str) -> PaymentTransaction:
+        """Return the transaction with this session_id, hidden or not.
+
+        Raises:
+            UnknownSession: this workspace has none.
+        """
+        try:
+            return self.transactions[session_id]
+        except KeyError:
+            raise UnknownSession from None
+
+    def visible(self, session_id: str) -> PaymentTransaction:
+        """Return the transaction with this session_id unless it was deleted.
+
+        Raises:
+            UnknownSession: this workspace has none, or it is hidden.
+        """
+        payment = self.payment(session_id)
+        if payment.hidden:
+            raise UnknownSession
+        return payment
+
+    def named(self, named: Named) -> PaymentTransaction:
+        """Return the transaction meant: by session_id, else the newest of the order_no.
+
+        Raises:
+            UnknownSession: the session_id is not here.
+            UnknownOrder: no visible transaction has the order_no.
+        """
+        if named.session_id:
+            return self.visible(named.session_id)
+        newest = self.newest_of(named.order_no)
+        if not newest:
+            raise UnknownOrder
+        return self.transactions[newest]
+
+    def newest_of(self, order_no: str | None) -> str:
+        """Return the session_id of the newest visible transaction of an order_no, or nothing."""
+        for session_id in reversed(self.by_order_no.get(order_no or "", ())):
+            if not self.transactions[session_id].hidden:
+                return session_id
+        return ""
+
+    def message(self, message_id: str) -> Message:
+        """Return the message with this id.
+
+        Raises:
+            UnknownMessage: this workspace has none.
+        """
+        try:
+            return self.messages[message_id]
+        except KeyError:
+            raise UnknownMessage from None
+
+    def delivery(self, delivery_id: str) -> Delivery:
+        """Return the delivery with this id.
+
+        Raises:
+            UnknownDelivery: this workspace has none.
+        """
+        try:
+            return self.deliveries[delivery_id]
+        except KeyError:
+            raise UnknownDelivery from None
+
+    def deliveries_of(self, session_id: str) -> Iterator[Delivery]:
+        """Yield the deliveries of one transaction, oldest first."""
+        return (each for each in self.deliveries.values() if each.session_id == session_id)
+
+    def apply(self, batch: Batch) -> int:
+        """Make a step's changes visible, all at once; return their sequence number."""
+        self.sequence += 1
+        if batch.payment is not None and batch.removed is None:
+            self._keep(batch.payment, batch.binding)
+        if batch.removed is not None:
+            self._forget(batch.removed)
+        elif batch.payment is not None:
+            self.timelines.setdefault(batch.payment.session_id, []).extend(batch.timeline)
+        self.messages.update((each.id, each) for each in batch.messages)
+        self.reports.update(batch.reports)
+        self.deliveries.update((each.id, each) for each in batch.deliveries)
+        self.ordinals.update(batch.ordinals)
+        for tracked in batch.tracked:
+            self.tracked[tracked.session_id, tracked.key] = tracked
+        for failed in batch.magic_failures:
+            self.magic_failures[failed] = self.magic_failures.get(failed, 0) + 1
+        for finding in batch.findings:
+            key = (finding.code, finding.where)
+            self.findings[key] = merged_finding(self.findings.get(key), finding)
+        for item in agenda_items(batch, self.agenda.numbered(len(batch.agenda))):
+            self.agenda.add(item)
+        return self.sequence
+
+    def _keep(self, payment: PaymentTransaction, binding: Binding | None) -> None:
+        earlier = self.transactions.get(payment.session_id)
+        self.transactions[payment.session_id] = payment
+        if binding is not None:
+            self.bindings[payment.session_id] = binding
+        self.parents.update((child.session_id, payment.session_id) for child in payment.children)
+        before = earlier.terms.order_no if earlier else None
+        after = payment.terms.order_no
+        if before != after:
+            if before:
+                self.by_order_no[before].remove(payment.session_id)
+            if after:
+                self.by_order_no.setdefault(after, []).append(payment.session_id)
+
+    def _forget(self, session_id: str) -> None:
+        gone = self.transactions.pop(session_id)
+        self.bindings.pop(session_id, None)
+        self.timelines.pop(session_id, None)
+        if gone.terms.order_no:
+            self.by_order_no[gone.terms.order_no].remove(session_id)

@@ -1,0 +1,134 @@
+"""The parts list: every object of a running sandbox is built and wired here, by hand."""
+
+import asyncio
+import gc
+import logging
+import secrets
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from aiohttp import web
+
+from sandbox import __version__, resources
+from sandbox.channels.catalog import TEMPLATE_FILES, read_templates
+from sandbox.contract.checking import Contract
+from sandbox.domain.errors import SandboxError
+from sandbox.engine.context import Context
+from sandbox.engine.engine import Engine
+from sandbox.gateway_file import read_gateways
+from sandbox.runner.runner import Runner
+from sandbox.scenarios.library import BuiltInScenarios, ScenarioLibrary, load_folder
+from sandbox.scenarios.loader import ScenarioLoader
+from sandbox.settings import ServerSettings
+from sandbox.storage.memory import MemoryStorage
+from sandbox.web.application import build_application
+from sandbox.web.services import Access, Services
+from sandbox.webhooks.rendering import PayloadRenderer
+from sandbox.webhooks.sending import WebhookSender
+
+logger = logging.getLogger(__name__)
+
+_PATIENCE: Final = 5.0
+_SEED_BITS: Final = 32
+# Collections are rare and of what is young: a full one over many payments stalls every call.
+_COLLECTOR: Final = (700, 10, 1_000_000)
+
+
+class CannotListen(SandboxError):
+    """The address cannot be listened on."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Running:
+    """A server that answers; `url` has no trailing slash."""
+
+    url: str
+    services: Services
+
+
+@asynccontextmanager
+async def running(settings: ServerSettings) -> AsyncIterator[Running]:
+    """Build a sandbox, serve it, and end it in the reverse order.
+
+    Raises:
+        CannotListen: the address is taken or not ours.
+        DocumentError, InvalidScenario, SandboxError: what the settings name cannot be used.
+    """
+    async with WebhookSender() as sender:
+        services = build(settings, sender)
+        runner = web.AppRunner(build_application(services), access_log=None, handle_signals=False)
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, settings.host, settings.port, shutdown_timeout=_PATIENCE)
+            try:
+                await site.start()
+            except OSError as error:
+                raise CannotListen(
+                    f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
+                    "Choose another with --port, or --port 0 for any that is free."
+                ) from error
+            yield Running(url=_url(settings, runner.addresses[0][1]), services=services)
+        finally:
+            await services.runner.close(_PATIENCE)
+            await runner.cleanup()
+
+
+def build(settings: ServerSettings, sender: WebhookSender) -> Services:
+    """Build every part of a sandbox but the sockets."""
+    specs = resources.specs()
+    loader = ScenarioLoader(_text(specs / "scenario.schema.json"))
+    library = ScenarioLibrary(
+        built_in=BuiltInScenarios(resources.scenarios(), loader),
+        own=load_folder(settings.scenarios, loader) if settings.scenarios else (),
+    )
+    context = Context(
+        seed=secrets.randbits(_SEED_BITS) if settings.seed is None else settings.seed,
+        gateways=read_gateways(_text(specs / "gateways.yaml")),
+        renderer=PayloadRenderer(),
+        magic=settings.magic,
+    )
+    engine = Engine(context, library, MemoryStorage(), settings.workspace, settings.clock)
+    templates = {name: _text(specs / "templates" / name) for name in TEMPLATE_FILES}
+    return Services(
+        engine=engine,
+        runner=Runner(engine, sender, _real_now),
+        contract=Contract.load(settings.spec or specs / "ottu.yaml", validator=settings.validator),
+        templates=read_templates(templates),
+        scenario_loader=loader,
+        version=__version__,
+        public_url=settings.public_url,
+        access=Access(token=settings.control_token, open_to_all=settings.control_open),
+    )
+
+
+async def serve(settings: ServerSettings) -> None:
+    """Serve until SIGTERM or SIGINT; print one line on standard output when ready."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with running(settings) as server:
+        logger.info("seed %d", server.services.engine.context.seed)
+        gc.freeze()
+        gc.set_threshold(*_COLLECTOR)
+        print(f"ottu-sandbox ready: {server.url}", flush=True)  # noqa: T201 - the one line that callers wait for
+        await stop.wait()
+
+
+def _url(settings: ServerSettings, port: int) -> str:
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "") else settings.host  # noqa: S104
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}"
+
+
+def _real_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")

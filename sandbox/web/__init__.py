@@ -1,0 +1,1 @@
+"""The aiohttp application: platform calls, control API and pages, between wire and commands."""

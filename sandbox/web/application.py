@@ -1,0 +1,23 @@
+"""The aiohttp application: the platform's calls, the control API and the payer's pages."""
+
+from typing import Final
+
+from aiohttp import web
+
+from sandbox.web.control import routes as control_routes
+from sandbox.web.pages import routes as page_routes
+from sandbox.web.platform.pipeline import LARGEST_BODY, PlatformPipeline
+from sandbox.web.services import Services
+
+SERVICES: Final = web.AppKey("services", Services)
+
+
+def build_application(services: Services) -> web.Application:
+    """Return the application; calls that no route takes are the platform's."""
+    application = web.Application(client_max_size=LARGEST_BODY)
+    application[SERVICES] = services
+    control_routes.add_to(application.router, services)
+    page_routes.add_to(application.router, services)
+    pipeline = PlatformPipeline(services)
+    application.router.add_route("*", "/{path:.*}", pipeline.handle)
+    return application

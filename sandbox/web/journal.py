@@ -1,0 +1,130 @@
+"""The journal: what came in and what was answered, kept in a ring that is capped in bytes."""
+
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+_CAP: Final = 16 * 1024 * 1024
+_KEPT_BODY: Final = 64 * 1024
+_OVERHEAD: Final = 600
+_SECRET_HEADERS: Final = frozenset(
+    {"authorization", "api-key", "cookie", "proxy-authorization", "x-sandbox-token"}
+)
+_CARD: Final = re.compile(rb"(?<![0-9A-Za-z])[0-9](?:[ -]?[0-9]){12,18}(?![0-9A-Za-z])")
+_SHOWN_FIRST: Final = 6
+_SHOWN_LAST: Final = 4
+_SECRET_FIELD: Final = re.compile(rb'("(?:cvv|cvc|password|webhook_key)"\s*:\s*")[^"]*(")')
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One request with its answer; bodies are cut at 64 KiB. `at` is the workspace's instant.
+
+    `number` counts the requests of the workspace, from 1.
+    """
+
+    number: int
+    at: datetime
+    method: str
+    path: str
+    operation: str | None
+    status: int
+    duration_ms: float
+    workspace: str
+    request_headers: tuple[tuple[str, str], ...]
+    request_body: bytes
+    response_headers: tuple[tuple[str, str], ...]
+    response_body: bytes
+    violations: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+
+
+class Journal:
+    """Requests of all workspaces, newest last; the oldest give way when the cap is reached."""
+
+    def __init__(self) -> None:
+        self._entries: deque[Entry] = deque()
+        self._size = 0
+        self._numbers: dict[str, int] = {}
+        self.dropped = 0
+
+    def next_number(self, workspace: str) -> int:
+        """Count a request of a workspace, from 1."""
+        number = self._numbers[workspace] = self._numbers.get(workspace, 0) + 1
+        return number
+
+    def keep(self, entry: Entry) -> None:
+        """Add an entry, cut to what is kept of bodies."""
+        self._entries.append(entry)
+        self._size += _size(entry)
+        while self._size > _CAP:
+            self._size -= _size(self._entries.popleft())
+            self.dropped += 1
+
+    def of(self, workspace: str) -> Iterator[Entry]:
+        """Yield the entries of a workspace, oldest first."""
+        return (entry for entry in self._entries if entry.workspace == workspace)
+
+    def workspaces(self) -> Mapping[str, int]:
+        """Return how many entries each workspace has."""
+        counts: dict[str, int] = {}
+        for entry in self._entries:
+            counts[entry.workspace] = counts.get(entry.workspace, 0) + 1
+        return counts
+
+    def forget(self, workspace: str) -> None:
+        """Drop the entries of a workspace."""
+        kept = [entry for entry in self._entries if entry.workspace != workspace]
+        self._entries = deque(kept)
+        self._numbers.pop(workspace, None)
+        self._size = sum(_size(entry) for entry in kept)
+
+
+def cut(body: bytes) -> bytes:
+    """Return what is kept of a body."""
+    return body if len(body) <= _KEPT_BODY else body[:_KEPT_BODY]
+
+
+def masked_headers(headers: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Return headers with credentials hidden; the scheme word stays."""
+    shown = {}
+    for name, value in headers:
+        if name.lower() in _SECRET_HEADERS:
+            scheme, space, _ = value.partition(" ")
+            shown[name] = f"{scheme} ***" if space else "***"
+        else:
+            shown[name] = value
+    return shown
+
+
+def masked_body(body: bytes) -> str:
+    """Return a body as text with card numbers and secrets hidden."""
+    hidden = _SECRET_FIELD.sub(rb"\1***\2", body)
+    hidden = _CARD.sub(_hide_card, hidden)
+    return hidden.decode("utf-8", "replace")
+
+
+def _hide_card(found: re.Match[bytes]) -> bytes:
+    digits = found[0].replace(b" ", b"").replace(b"-", b"")
+    if not _luhn(digits):
+        return found[0]
+    hidden = len(digits) - _SHOWN_FIRST - _SHOWN_LAST
+    return digits[:_SHOWN_FIRST] + b"*" * hidden + digits[-_SHOWN_LAST:]
+
+
+def _luhn(digits: bytes) -> bool:
+    total = 0
+    for position, digit in enumerate(reversed(digits)):
+        value = digit - ord("0")
+        if position % 2:
+            value = value * 2 - 9 if value > 4 else value * 2  # noqa: PLR2004
+        total += value
+    return total % 10 == 0
+
+
+def _size(entry: Entry) -> int:
+    headers = sum(len(name) + len(value) for name, value in entry.request_headers)
+    return _OVERHEAD + headers + len(entry.request_body) + len(entry.response_body)

@@ -1,0 +1,1 @@
+"""The platform's own calls: what a merchant's code talks to."""
