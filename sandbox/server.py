@@ -2,10 +2,10 @@
 
 import asyncio
 import gc
-import logging
+import os
 import secrets
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ from sandbox.domain.errors import SandboxError
 from sandbox.engine.context import Context
 from sandbox.engine.engine import Engine
 from sandbox.gateway_file import read_gateways
-from sandbox.runner.runner import Runner
+from sandbox.runner.runner import Runner, Sender
 from sandbox.scenarios.library import BuiltInScenarios, ScenarioLibrary, load_folder
 from sandbox.scenarios.loader import ScenarioLoader
 from sandbox.settings import ServerSettings
@@ -30,8 +30,6 @@ from sandbox.web.application import build_application
 from sandbox.web.services import Access, Services
 from sandbox.webhooks.rendering import PayloadRenderer
 from sandbox.webhooks.sending import WebhookSender
-
-logger = logging.getLogger(__name__)
 
 _PATIENCE: Final = 5.0
 _SEED_BITS: Final = 32
@@ -61,24 +59,38 @@ async def running(settings: ServerSettings) -> AsyncIterator[Running]:
     """
     async with WebhookSender() as sender:
         services = build(settings, sender)
-        runner = web.AppRunner(build_application(services), access_log=None, handle_signals=False)
+        runner = web.AppRunner(
+            build_application(services),
+            access_log=None,
+            handle_signals=False,
+            # aiohttp waits twice: for the answer, then for the connection's task.
+            shutdown_timeout=_PATIENCE / 2,
+        )
         await runner.setup()
         try:
-            site = web.TCPSite(runner, settings.host, settings.port, shutdown_timeout=_PATIENCE)
-            try:
-                await site.start()
-            except OSError as error:
-                raise CannotListen(
-                    f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
-                    "Choose another with --port, or --port 0 for any that is free."
-                ) from error
+            await _listen(runner, settings)
             yield Running(url=_url(settings, runner.addresses[0][1]), services=services)
         finally:
-            await services.runner.close(_PATIENCE)
-            await runner.cleanup()
+            for site in runner.sites:
+                await site.stop()
+            # Calls and webhooks in flight share the same five seconds.
+            await asyncio.gather(services.runner.close(_PATIENCE), runner.cleanup())
 
 
-def build(settings: ServerSettings, sender: WebhookSender) -> Services:
+async def _listen(runner: web.AppRunner, settings: ServerSettings) -> None:
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+    except OSError as error:
+        # A name that is not found has a number below zero, and words of its own.
+        number = error.errno or 0
+        reason = os.strerror(number) if number > 0 else error.strerror
+        raise CannotListen(
+            f"Cannot listen on {settings.host}:{settings.port}: {reason}. "
+            "Choose another with --port, or --port 0 for any that is free."
+        ) from error
+
+
+def build(settings: ServerSettings, sender: Sender) -> Services:
     """Build every part of a sandbox but the sockets."""
     specs = resources.specs()
     loader = ScenarioLoader(_text(specs / "scenario.schema.json"))
@@ -106,17 +118,22 @@ def build(settings: ServerSettings, sender: WebhookSender) -> Services:
     )
 
 
-async def serve(settings: ServerSettings) -> None:
-    """Serve until SIGTERM or SIGINT; print one line on standard output when ready."""
+async def serve(settings: ServerSettings, greet: Callable[[Running], None]) -> None:
+    """Serve until SIGTERM or SIGINT; print one line on standard output when ready, then `greet`.
+
+    Raises:
+        CannotListen: the address is taken or not ours.
+        DocumentError, InvalidScenario, SandboxError: what the settings name cannot be used.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with running(settings) as server:
-        logger.info("seed %d", server.services.engine.context.seed)
         gc.freeze()
         gc.set_threshold(*_COLLECTOR)
         print(f"ottu-sandbox ready: {server.url}", flush=True)  # noqa: T201 - the one line that callers wait for
+        greet(server)
         await stop.wait()
 
 

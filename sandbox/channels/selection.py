@@ -97,5 +97,7 @@ def template_status(
 
     Settings name a template by its event, or by its own name, which counts for more.
     """
+    if not settings.templates:
+        return TemplateStatus.APPROVED
     by_name = settings.templates.get(template_name(channel, event, language))
     return by_name or settings.templates.get(event, TemplateStatus.APPROVED)

@@ -105,7 +105,7 @@ class Contract:
         if operation.body_schema is None:
             return frozenset()
         prepared = self._bodies.get(operation) or self._prepare(operation)
-        return frozenset(prepared.outline.names)
+        return prepared.declared
 
     def check_parameters(
         self,
@@ -202,6 +202,7 @@ class Contract:
             outline=outline,
             rules=rules_of(operation.key, outline),
             known=UNDOCUMENTED.get(operation.key, frozenset()),
+            declared=frozenset(outline.names),
         )
         self._bodies[operation] = prepared
         return prepared
@@ -225,6 +226,7 @@ class _Prepared:
     outline: Outline
     rules: tuple[Rule, ...]
     known: frozenset[str]
+    declared: frozenset[str]
 
 
 def _value_at(body: Any, location: Location) -> Any:  # noqa: ANN401 - any value of JSON

@@ -32,7 +32,7 @@ class Converter:
 
     `is_text` says that the value came from a form, where every scalar is a text: reading a number
     out of one is no deviation. `is_lenient` allows what the framework allows beyond that; each
-    such conversion leaves a remark.
+    such conversion leaves a remark. One of the two holds, or there is nothing to convert.
     """
 
     def __init__(self, *, is_text: bool, is_lenient: bool) -> None:
@@ -93,8 +93,6 @@ class Converter:
         return plain
 
     def _read_text(self, outline: Outline, value: str, location: Location) -> Any:  # noqa: ANN401
-        if not self._is_text and not self._is_lenient:
-            return value
         new = _read(outline.types, value)
         if new is value and self._is_text:
             if value == "" and "null" in outline.types:

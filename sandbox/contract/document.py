@@ -1,6 +1,6 @@
 """An OpenAPI document, loaded, mended and ready to be asked.
 
-Loading does not judge the whole document, which takes a third of a second; `spec_check` does.
+Loading does not judge the whole document, which takes a third of a second; `judging` does.
 """
 
 from dataclasses import dataclass

@@ -22,11 +22,13 @@ def has_strays(outline: Outline, value: object) -> bool:
         if outline.is_empty:
             return False
         fields = outline.fields
-        if not fields.keys() >= value.keys():
+        if outline.is_closed and not fields.keys() >= value.keys():
             return True
         for name, inner in value.items():
-            if type(inner) in _CONTAINERS and has_strays(fields[name], inner):
-                return True
+            if type(inner) in _CONTAINERS:
+                place = fields.get(name)
+                if place is None or has_strays(place, inner):
+                    return True
     elif isinstance(value, list):
         for one in value:
             if type(one) in _CONTAINERS and has_strays(outline.items, one):

@@ -141,7 +141,7 @@ class Outlines:
             has, free = has or part_has, free or part_free
         for branch in self._branches(schema):
             branch_has, branch_free = self.tells(branch)
-            bare = not branch_has and "object" in self.types_of(branch)
+            bare = not branch or (not branch_has and "object" in self.types_of(branch))
             has, free = has or branch_has, free or branch_free or bare
         return has, free
 
@@ -169,5 +169,5 @@ class Outlines:
     def _parts(self, schema: dict[str, Any], keyword: str) -> Iterator[dict[str, Any]]:
         """Yield the parts of a schema, references followed."""
         for part in schema.get(keyword, ()):
-            if isinstance(part, dict):
+            if part is not False:
                 yield self._document.resolve(part)

@@ -37,6 +37,11 @@ class ParameterCheck:
         self._view = views.of(self._schema, Direction.REQUEST)
         self._outline = known.of([self._schema])
 
+    @property
+    def declares_any(self) -> bool:
+        """Whether the document declares a parameter in this place."""
+        return bool(self._parameters)
+
     def check(
         self,
         sent: Mapping[str, str] | Mapping[str, list[str]],
@@ -110,6 +115,8 @@ def check_parameters(
     violations: list[Violation] = []
     remarks: list[Remark] = []
     for check in checks:
+        if not check.declares_any and not sent[check.place]:
+            continue
         found = check.check(sent[check.place], validator, mode)
         values[check.place] = found[0]
         violations += found[1]

@@ -106,11 +106,14 @@ def _schemas(tree: dict[str, Any]) -> _Mended:
             yield (*place, "pattern"), f"`{pattern}` is no pattern of ECMA-262: dropped"
         if "default" in schema and not _default_fits(schema, tree):
             value = schema.pop("default")
-            yield (*place, "default"), f"the default {value!r} is of the wrong type: dropped"
+            yield (*place, "default"), f"{_told(value)} is no default of this type: dropped"
         if "oneOf" in schema and "anyOf" not in schema and branches_overlap(schema["oneOf"], tree):
             schema["anyOf"] = schema.pop("oneOf")
-            schema.pop("discriminator", None)
             yield (*place, "oneOf"), "a value can match several branches: read as `anyOf`"
+
+
+def _told(value: object) -> str:
+    return f"a {type(value).__name__}" if isinstance(value, dict | list) else f"`{value}`"
 
 
 def _default_fits(schema: dict[str, Any], tree: dict[str, Any]) -> bool:

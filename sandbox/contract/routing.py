@@ -46,7 +46,7 @@ class Router(Generic[Target]):
             branch.targets.setdefault(method.upper(), (target, tuple(names)))
             if not names:
                 slashless = path.rstrip("/")
-                self._plain[slashless] = self._plain[slashless + "/"] = branch
+                self._plain[slashless or "/"] = self._plain[slashless + "/"] = branch
 
     def find(self, method: str, path: str) -> tuple[Target, Mapping[str, str]]:
         """Return the target of a call and its path parameters, percent-decoded.

@@ -1,6 +1,6 @@
 """Refuse what cannot be mended: a tree that is no OpenAPI 3 document, references that lead nowhere.
 
-Cheap on purpose, so that it runs at every start; `spec_check` judges the whole document.
+Cheap on purpose, so that it runs at every start; `judging` judges the whole document.
 Source: OpenAPI 3.1.0; FACTS 11.
 """
 
@@ -170,13 +170,16 @@ def require_json_schema(source: Source) -> None:
     """
     outer = list(outer_schemas(source.tree))
     try:
-        jsonschema_rs.meta.validate({"allOf": [schema for _, schema in outer]})
+        numbered = {str(index): schema for index, (_, schema) in enumerate(outer)}
+        jsonschema_rs.meta.validate({"$defs": numbered})
     except jsonschema_rs.ValidationError as error:
         steps = error.instance_path
         place = (*outer[int(steps[1])][0], *steps[2:]) if len(steps) > 1 else ()
         raise _error(
             source, place, f"`{pointer(place)}` is no JSON Schema: {error.message}.", "Mend it."
         ) from None
+    except ValueError as error:  # nested deeper than jsonschema-rs goes
+        raise _error(source, (), f"A schema cannot be read: {error}.", "Simplify it.") from None
 
 
 def require_references(source: Source) -> None:

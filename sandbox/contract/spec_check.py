@@ -1,46 +1,30 @@
-"""Judge a whole document, as `ottu-sandbox spec check` does: what was mended and what is wrong.
+"""Load a document and report on it: what was mended, and what is wrong with the rest.
 
-This takes a third of a second, so a normal start leaves it out. Source: DESIGN (command line).
+Source: DESIGN (command line, `spec check`).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from sandbox.contract.document import Document, load_document
+from sandbox.contract.document import load_document
+from sandbox.contract.judging import Flaw, flaws_of
 from sandbox.contract.operations import operations_of
-from sandbox.contract.places import pointer
 from sandbox.contract.repairs import Repair
-
-_MAX_MESSAGE: Final = 300
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Problem:
-    """One thing in a document that is not OpenAPI: a JSON pointer and what is wrong there."""
-
-    where: str
-    what: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DocumentReport:
-    """What became of a document.
-
-    It can be served whatever `errors` says: these are left after the repairs and concern parts
-    that the sandbox does not need.
-    """
+    """What became of a document; it can be served in spite of what `errors` says."""
 
     title: str
     version: str
     operations: int
     repairs: tuple[Repair, ...]
-    errors: tuple[Problem, ...]
+    errors: tuple[Flaw, ...]
 
 
 def check_document(path: Path) -> DocumentReport:
-    """Load a document, mend it and judge what is left by the OpenAPI specification.
+    """Load a document, mend it and judge what is left; this takes a third of a second.
 
     Raises:
         DocumentError: it cannot be served at all.
@@ -51,14 +35,5 @@ def check_document(path: Path) -> DocumentReport:
         version=document.version,
         operations=sum(1 for _ in operations_of(document)),
         repairs=document.repairs,
-        errors=tuple(_errors(document)),
+        errors=tuple(flaws_of(document)),
     )
-
-
-def _errors(document: Document) -> Iterator[Problem]:
-    from openapi_spec_validator import OpenAPIV31SpecValidator
-
-    for error in OpenAPIV31SpecValidator(document.tree).iter_errors():
-        yield Problem(
-            where=pointer(tuple(error.absolute_path)), what=str(error.message)[:_MAX_MESSAGE]
-        )

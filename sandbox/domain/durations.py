@@ -41,7 +41,10 @@ def parse_duration(text: str) -> timedelta:
     """
     if _SHORT.fullmatch(text):
         parts = _SHORT_PART.findall(text)
-        return sum((int(count) * _UNITS[unit] for count, unit in parts), timedelta())
+        try:
+            return sum((int(count) * _UNITS[unit] for count, unit in parts), timedelta())
+        except OverflowError:
+            raise NotADuration(text) from None
     matched = _CLOCK.fullmatch(text) or _ISO_8601.fullmatch(text)
     if matched is None:
         raise NotADuration(text)

@@ -51,6 +51,12 @@ def fraction_digits(code: str) -> int:
     return _DIGITS.get(code, 2)
 
 
+def digits_beyond(amount: Decimal, code: str) -> int:
+    """Return how many digits after the point an amount has that its currency has not."""
+    exponent = amount.normalize().as_tuple().exponent
+    return max(0, -exponent - fraction_digits(code)) if isinstance(exponent, int) else 0
+
+
 def quantize(amount: Decimal, code: str) -> Decimal:
     """Round half up to the digits of the currency."""
     return amount.quantize(_QUANTA[fraction_digits(code)], rounding=ROUND_HALF_UP)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from sandbox.domain.money import digits_beyond
 from sandbox.domain.states import CANCELABLE, EXPIRABLE, State
 
 if TYPE_CHECKING:
@@ -22,13 +23,6 @@ class Operation(enum.StrEnum):
     CAPTURE = "capture"
     VOID = "void"
     REFUND = "refund"
-
-
-class Destination(enum.StrEnum):
-    """Where refunded money goes."""
-
-    GATEWAY = "pg"
-    WALLET = "wallet"
 
 
 class Source(enum.StrEnum):
@@ -50,7 +44,6 @@ class Attempted:
     amount: Decimal
     gateway: "Gateway | None"
     gateway_takes_currency: bool
-    destination: Destination = Destination.GATEWAY
     source: Source = Source.INPUT
 
 
@@ -96,6 +89,12 @@ _GATEWAY_RULES: Final = (
         reason="The payment is in a currency other than its gateway's; no operation is possible.",
     ),
 )
+_WRITTEN: Final = Rule(
+    name="digits",
+    holds=lambda payment, asked: not digits_beyond(asked.amount, payment.terms.currency_code),
+    reason="The amount has more digits after the point than its currency.",
+    field="amount",
+)
 _POSITIVE: Final = Rule(
     name="amount_positive",
     holds=lambda _, asked: asked.amount > 0,
@@ -131,6 +130,7 @@ RULES: Final[Mapping[Operation, tuple[Rule, ...]]] = {
             reason="The whole authorized amount has been captured already.",
         ),
         *_GATEWAY_RULES,
+        _WRITTEN,
         _POSITIVE,
         Rule(
             name="amount",
@@ -164,6 +164,7 @@ RULES: Final[Mapping[Operation, tuple[Rule, ...]]] = {
             reason="Nothing is left to refund.",
         ),
         *_GATEWAY_RULES,
+        _WRITTEN,
         _POSITIVE,
         Rule(
             name="amount",

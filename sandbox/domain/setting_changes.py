@@ -25,6 +25,8 @@ from sandbox.domain.settings import (
 
 # Settings of the platform that no part of this version acts on; refused by name, never ignored.
 _NOT_YET: Final = frozenset({"webhook_format", "webhook_mode", "subscription_signature"})
+# Instants that lie further ahead could not be written.
+_LONGEST: Final = timedelta(days=3660)
 
 
 class InvalidSetting(SandboxError):
@@ -74,10 +76,15 @@ def _count(name: str, value: object) -> int:
 def _duration(name: str, value: object) -> timedelta:
     if isinstance(value, str):
         try:
-            return parse_duration(value)
+            span = parse_duration(value)
         except NotADuration:
             pass
-    raise InvalidSetting(name, "expected a duration such as `15s`, `24h` or `PT30M`.")
+        else:
+            if span <= _LONGEST:
+                return span
+    raise InvalidSetting(
+        name, "expected a duration such as `15s`, `24h` or `PT30M`, at most ten years."
+    )
 
 
 def _texts(name: str, value: object) -> tuple[str, ...]:

@@ -44,12 +44,10 @@ def for_checkout(
     """
     if asked:
         return named(workspace, library, asked)
-    return (
-        workspace.next_scenario
-        or workspace.pinned
-        or MatchIndex(workspace.scenarios.values()).first(fields)
-        or library.matching(fields)
-    )
+    chosen = workspace.next_scenario or workspace.pinned
+    if chosen is None and workspace.scenarios:
+        chosen = MatchIndex(workspace.scenarios.values()).first(fields)
+    return chosen or library.matching(fields)
 
 
 def fault_met(

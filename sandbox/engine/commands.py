@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sandbox.domain.events import Channel
-from sandbox.domain.operations import Destination, Operation, Source
+from sandbox.domain.operations import Operation, Source
 from sandbox.domain.transactions import Initiator, PaymentTerms
 from sandbox.scenarios.model import Outcome
 
@@ -57,7 +57,6 @@ class Operate:
     tracking_key: str | None = None
     initiator: Initiator | None = None
     source: Source = Source.INPUT
-    destination: Destination = Destination.GATEWAY
     extra: bytes | None = None
 
 

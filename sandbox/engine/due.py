@@ -45,8 +45,9 @@ def _settle_child(context: Context, work: Work, item: AgendaItem) -> None:
 
 
 def _report_message(_: Context, work: Work, item: AgendaItem) -> None:
-    reports = work.workspace.reports[item.target]
-    messages.report(work, work.workspace.message(item.target), reports[item.number])
+    reports = work.workspace.reports.get(item.target)
+    if reports is not None:  # else the message has reached its end in another way
+        messages.report(work, work.workspace.message(item.target), reports[item.number])
 
 
 def _time_out_try(_: Context, work: Work, item: AgendaItem) -> None:

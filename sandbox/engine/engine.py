@@ -76,13 +76,13 @@ class Engine:
         return made
 
     def workspace_of(self, session_id: str) -> Workspace:
-        """Return the workspace that holds a transaction.
+        """Return the workspace that holds a transaction, or a child of one.
 
         Raises:
             UnknownSession: none does.
         """
         for workspace in self._by_prefix.get(session_id[:8], ()):
-            if session_id in workspace.transactions:
+            if session_id in workspace.transactions or session_id in workspace.parents:
                 return workspace
         raise UnknownSession
 

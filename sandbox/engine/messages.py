@@ -14,6 +14,7 @@ from sandbox.channels.outcomes import (
 )
 from sandbox.channels.scripted import outcome_of
 from sandbox.channels.selection import (
+    Recipients,
     amount_of_event,
     automatic_channels,
     newest_sendable_event,
@@ -49,7 +50,9 @@ def tell_payer(context: Context, work: Work, event: Event, amount: str) -> None:
     if not work.payment.terms.notifications:
         return
     for channel in automatic_channels(work.payment, event):
-        _send(context, work, channel, event, amount, Send.AUTOMATIC)
+        who = recipients(work.payment, channel)
+        if who is not None:
+            _send(context, work, channel, who, event, amount, Send.AUTOMATIC)
 
 
 def resend(
@@ -61,18 +64,24 @@ def resend(
 
     Source: FACTS 7 (resend).
     """
-    each_once = tuple(dict.fromkeys(channels))
-    refusals = tuple(
-        refusal for channel in each_once if (refusal := _cannot_resend(work, channel)) is not None
-    )
+    payment = work.payment
+    planned: list[tuple[Channel, Recipients, Event]] = []
+    refusals: list[Refused] = []
+    for channel in dict.fromkeys(channels):
+        who = recipients(payment, channel)
+        event = newest_sendable_event(payment, channel)
+        if who is None:
+            refusals.append(_no_contact(channel))
+        elif event is None:
+            refusals.append(_no_event(channel))
+        else:
+            planned.append((channel, who, event))
     if refusals:
-        return refusals
-    sent = []
-    for channel in each_once:
-        event = newest_sendable_event(work.payment, channel)
-        if event is not None:
-            amount = amount_of_event(work.payment, event)
-            sent.append(_send(context, work, channel, event, amount, Send.RESEND))
+        return tuple(refusals)
+    sent = [
+        _send(context, work, channel, who, event, amount_of_event(payment, event), Send.RESEND)
+        for channel, who, event in planned
+    ]
     return Resent(messages=tuple(sent))
 
 
@@ -86,31 +95,37 @@ def report(work: Work, message: Message, reported: Report) -> None:
     _tell(work, changed)
 
 
-def _cannot_resend(work: Work, channel: Channel) -> Refused | None:
-    payment = work.payment
-    if recipients(payment, channel) is None:
-        contact = "customer_email" if channel is Channel.EMAIL else "customer_phone"
-        return Refused(
-            rule="contact",
-            field="channels",
-            reason=f"The payment has no `{contact}`, which {channel} needs.",
-        )
-    if newest_sendable_event(payment, channel) is None:
-        return Refused(
-            rule="event",
-            field="channels",
-            reason=f"No event that {channel} is enabled for has happened to this payment yet.",
-        )
-    return None
+def _no_contact(channel: Channel) -> Refused:
+    contact = "customer_email" if channel is Channel.EMAIL else "customer_phone"
+    return Refused(
+        rule="contact",
+        field="channels",
+        reason=f"The payment has no `{contact}`, which {channel} needs.",
+    )
+
+
+def _no_event(channel: Channel) -> Refused:
+    return Refused(
+        rule="event",
+        field="channels",
+        reason=f"No event that {channel} is enabled for has happened to this payment yet.",
+    )
 
 
 def _send(
-    context: Context, work: Work, channel: Channel, event: Event, amount: str, send: Send
+    context: Context,
+    work: Work,
+    channel: Channel,
+    who: Recipients,
+    event: Event,
+    amount: str,
+    send: Send,
 ) -> Message:
     payment = work.payment
-    to, cc = recipients(payment, channel) or ("", ())
+    to, cc = who
     outcome = _outcome(context, work, channel, event, to, send)
-    at_once = tuple(each for each in outcome.reports if each.after == _AT_ONCE)
+    at_once = [each.step(work.now) for each in outcome.reports if each.after == _AT_ONCE]
+    later = [each for each in outcome.reports if each.after > _AT_ONCE]
     message = Message(
         id=work.identify("message", payment.session_id),
         session_id=payment.session_id,
@@ -123,12 +138,12 @@ def _send(
         language=payment.terms.language,
         provider=PROVIDERS[channel],
         at=work.now,
-        history=tuple(each.step(work.now) for each in at_once),
+        history=tuple(at_once),
         resent=send is Send.RESEND,
         amount=amount,
         payment=payment,
     )
-    work.send(message, tuple(each for each in outcome.reports if each.after > _AT_ONCE))
+    work.send(message, tuple(later))
     _tell(work, message)
     return message
 

@@ -7,11 +7,9 @@ from typing import Final
 
 from sandbox.domain.gateways import Gateway, RefundMode
 from sandbox.domain.identifiers import reference_number, session_id
-from sandbox.domain.money import fraction_digits
 from sandbox.domain.operations import (
     EXTERNAL,
     Attempted,
-    Destination,
     Operation,
     Refused,
     Source,
@@ -63,19 +61,16 @@ def operate(context: Context, work: Work, command: Operate) -> Performed | Refus
     """
     gateway = _gateway(context, work)
     amount = _amount(work.payment, command)
-    refused = _badly_written(work.payment, command) or check(
+    refused = check(
         work.payment,
         Attempted(
             operation=command.operation,
             amount=amount,
             gateway=gateway,
             gateway_takes_currency=gateway.takes(work.payment.terms.currency_code),
-            destination=command.destination,
             source=command.source,
         ),
     )
-    if refused is None and command.destination is Destination.WALLET:
-        refused = _no_wallet(work)
     if refused is not None:
         return _refuse(work, command, refused)
     if command.operation in EXTERNAL:
@@ -119,34 +114,6 @@ def _amount(payment: PaymentTransaction, command: Operate) -> Decimal:
             return payment.refundable if command.amount is None else command.amount
         case _:
             return payment.terms.amount
-
-
-def _badly_written(payment: PaymentTransaction, command: Operate) -> Refused | None:
-    if command.amount is None or command.operation in (Operation.VOID, *_INTERNAL):
-        return None
-    currency = payment.terms.currency_code
-    digits = fraction_digits(currency)
-    exponent = command.amount.as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > digits:
-        return Refused(
-            rule="digits",
-            field="amount",
-            reason=f"{currency} has {digits} digits after the point; the amount has {-exponent}.",
-        )
-    return None
-
-
-_INTERNAL: Final = (Operation.CANCEL, Operation.EXPIRE, Operation.DELETE)
-
-
-def _no_wallet(work: Work) -> Refused | None:
-    if not work.settings.wallet:
-        reason = "The merchant has no wallet service."
-    elif not work.payment.terms.customer_id:
-        reason = "A refund to the wallet needs a payment with `customer_id`."
-    else:
-        reason = "This version of the sandbox does not refund to a wallet yet."
-    return Refused(rule="wallet", field="destination", reason=reason)
 
 
 def _here(context: Context, work: Work, command: Operate) -> Performed:

@@ -8,6 +8,7 @@ from sandbox.domain.events import Event
 from sandbox.domain.findings import Note, Severity
 from sandbox.domain.gateways import Gateway, GatewayMode
 from sandbox.domain.identifiers import reference_number, session_id
+from sandbox.domain.money import digits_beyond
 from sandbox.domain.operations import Refused
 from sandbox.domain.settings import GatewayPolicy
 from sandbox.domain.states import (
@@ -64,7 +65,7 @@ def create(
 
     Refused when a gateway code is not listed and the settings demand it.
     """
-    refused = _unlisted(context, work, new.terms)
+    refused = _unusable(context, work, new.terms)
     if refused is not None:
         return refused
     parent = new.terms.order_no or ""
@@ -106,7 +107,7 @@ def update(context: Context, work: Work, terms: PaymentTerms) -> PaymentTransact
     payment = work.payment
     if payment.state not in PAYABLE:
         raise NotUpdatable(payment.state)
-    refused = _unlisted(context, work, terms)
+    refused = _unusable(context, work, terms)
     if refused is not None:
         return refused
     expires_at = payment.expires_at
@@ -125,10 +126,13 @@ def pay(context: Context, work: Work, payer: PayerTry) -> Paid:
     Raises:
         NotPayable: the payment takes no further try.
         GatewayNotOffered: the payment's `pg_codes` lack the gateway.
+        NothingToTrigger: a challenge is answered that nobody has posed.
     """
     payment = work.payment
     last = payment.last_attempt
-    if payer.challenge is not None and last is not None and last.outcome == Outcome.CHALLENGE:
+    if payer.challenge is not None:
+        if last is None or not _is_challenged(last):
+            raise NothingToTrigger("No 3-D Secure step of this payment is under way.")
         step = PaymentStep(outcome=Outcome.SUCCESS if payer.challenge else Outcome.FAILED)
         return _end(context, work, last, step)
     if payment.state not in PAYABLE:
@@ -278,6 +282,19 @@ def _end(context: Context, work: Work, attempt: Attempt, step: PaymentStep) -> P
 def _expire_later(work: Work) -> None:
     after = work.payment.expires_at - work.now
     work.schedule(Task.EXPIRE, work.payment.session_id, after=after)
+
+
+def _is_challenged(attempt: Attempt) -> bool:
+    return attempt.state is AttemptState.PENDING and attempt.outcome == Outcome.CHALLENGE
+
+
+def _unusable(context: Context, work: Work, terms: PaymentTerms) -> Refused | None:
+    beyond = digits_beyond(terms.amount, terms.currency_code)
+    if beyond:
+        # An update may change the currency under an amount that was right before.
+        reason = f"The amount has {beyond} more digits after the point than {terms.currency_code}."
+        return Refused(rule="digits", field="amount", reason=reason)
+    return _unlisted(context, work, terms)
 
 
 def _unlisted(context: Context, work: Work, terms: PaymentTerms) -> Refused | None:

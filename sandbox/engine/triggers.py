@@ -114,7 +114,7 @@ def _report_message(work: Work, happening: Happening) -> None:
 def _unfinished_message(work: Work, message_id: str | None) -> Message:
     if message_id:
         return work.workspace.message(message_id)
-    for message in reversed(work.workspace.messages.values()):
+    for message in reversed(list(work.workspace.messages.values())):
         if message.session_id == work.payment.session_id and not message.finished:
             return message
     raise NothingToTrigger("Every message of this payment has reached its end.")

@@ -1,6 +1,7 @@
 """A workspace: everything that belongs to one merchant or one test."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from sandbox.channels.outcomes import Report
 from sandbox.domain.clock import Clock
@@ -14,11 +15,17 @@ from sandbox.engine.binding import Binding
 from sandbox.engine.commands import Named
 from sandbox.engine.errors import UnknownDelivery, UnknownMessage, UnknownOrder, UnknownSession
 from sandbox.engine.lanes import Lanes
+from sandbox.engine.ring import Ring
 from sandbox.engine.timeline import TimelineEntry
 from sandbox.engine.tracking import TrackedOperation
 from sandbox.engine.work import Batch, agenda_items, merged_finding
 from sandbox.scenarios.cursors import Used
 from sandbox.scenarios.model import Scenario
+
+_MESSAGES_CAP: Final = 64 * 1024 * 1024
+_DELIVERIES_CAP: Final = 64 * 1024 * 1024
+# What a record takes beside its texts: measured, and rounded up.
+_RECORD: Final = 1024
 
 
 class Workspace:
@@ -44,9 +51,9 @@ class Workspace:
         self.by_order_no: dict[str, list[str]] = {}
         self.parents: dict[str, str] = {}
         self.bindings: dict[str, Binding] = {}
-        self.messages: dict[str, Message] = {}
+        self.messages: Ring[Message] = Ring(_MESSAGES_CAP, _size_of_message)
         self.reports: dict[str, tuple[Report, ...]] = {}
-        self.deliveries: dict[str, Delivery] = {}
+        self.deliveries: Ring[Delivery] = Ring(_DELIVERIES_CAP, _size_of_delivery)
         self.lanes = Lanes()
         self.timelines: dict[str, list[TimelineEntry]] = {}
         self.agenda = Agenda()
@@ -113,10 +120,10 @@ class Workspace:
         Raises:
             UnknownMessage: this workspace has none.
         """
-        try:
-            return self.messages[message_id]
-        except KeyError:
-            raise UnknownMessage from None
+        message = self.messages.get(message_id)
+        if message is None:
+            raise UnknownMessage
+        return message
 
     def delivery(self, delivery_id: str) -> Delivery:
         """Return the delivery with this id.
@@ -124,10 +131,10 @@ class Workspace:
         Raises:
             UnknownDelivery: this workspace has none.
         """
-        try:
-            return self.deliveries[delivery_id]
-        except KeyError:
-            raise UnknownDelivery from None
+        delivery = self.deliveries.get(delivery_id)
+        if delivery is None:
+            raise UnknownDelivery
+        return delivery
 
     def deliveries_of(self, session_id: str) -> Iterator[Delivery]:
         """Yield the deliveries of one transaction, oldest first."""
@@ -142,9 +149,9 @@ class Workspace:
             self._forget(batch.removed)
         elif batch.payment is not None:
             self.timelines.setdefault(batch.payment.session_id, []).extend(batch.timeline)
-        self.messages.update((each.id, each) for each in batch.messages)
-        self.reports.update(batch.reports)
-        self.deliveries.update((each.id, each) for each in batch.deliveries)
+        self._keep_messages(batch)
+        for delivery in batch.deliveries:
+            self.deliveries.keep(delivery)
         self.ordinals.update(batch.ordinals)
         for tracked in batch.tracked:
             self.tracked[tracked.session_id, tracked.key] = tracked
@@ -156,6 +163,13 @@ class Workspace:
         for item in agenda_items(batch, self.agenda.numbered(len(batch.agenda))):
             self.agenda.add(item)
         return self.sequence
+
+    def _keep_messages(self, batch: Batch) -> None:
+        self.reports.update(batch.reports)
+        for message in batch.messages:
+            self.messages.keep(message)
+            if message.finished:
+                self.reports.pop(message.id, None)
 
     def _keep(self, payment: PaymentTransaction, binding: Binding | None) -> None:
         earlier = self.transactions.get(payment.session_id)
@@ -177,3 +191,12 @@ class Workspace:
         self.timelines.pop(session_id, None)
         if gone.terms.order_no:
             self.by_order_no[gone.terms.order_no].remove(session_id)
+
+
+def _size_of_message(message: Message) -> int:
+    return _RECORD + len(message.text)
+
+
+def _size_of_delivery(delivery: Delivery) -> int:
+    answers = sum(len(each.response_body) for each in delivery.tries)
+    return _RECORD + len(delivery.body) + answers

@@ -31,7 +31,8 @@ class Pump:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.flights: OrderedDict[TryKey, Flight] = OrderedDict()
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
+        self._rings_at = 0.0
         self.advancing = False
         self._hosts: dict[str, asyncio.Semaphore] = {}
 
@@ -66,9 +67,11 @@ class Pump:
         loop = asyncio.get_running_loop()
         when = loop.time() + delay
         if self._timer is not None:
-            if self._timer.when() <= when:
+            # Kept here, because uvloop's handle of a call at once does not know its time.
+            if self._rings_at <= when:
                 return
             self._timer.cancel()
+        self._rings_at = when
         self._timer = loop.call_at(when, ring)
 
     def stop_timer(self) -> None:

@@ -119,6 +119,15 @@ class Runner:
                 return done
             await flight.landed.wait()
 
+    def refuse_while_advancing(self, workspace: Workspace) -> None:
+        """Refuse to touch a clock that is on its way.
+
+        Raises:
+            AlreadyAdvancing: an advance of this workspace is under way.
+        """
+        if self._pump(workspace).advancing:
+            raise AlreadyAdvancing
+
     async def advance(self, workspace: Workspace, target: datetime) -> int:
         """Move the clock to an instant, doing all that falls due on the way; return how much.
 

@@ -29,7 +29,7 @@ def load_folder(folder: Traversable, loader: ScenarioLoader) -> tuple[Scenario, 
         raise InvalidScenario([_of_file(str(folder), "there is no such folder")])
     scenarios: list[Scenario] = []
     problems: list[ScenarioProblem] = []
-    for path, file in _files(folder):
+    for path, file in scenario_files(folder):
         try:
             scenarios.append(load_file(file, loader, source=path, position=len(scenarios)))
         except InvalidScenario as error:
@@ -61,7 +61,7 @@ class BuiltInScenarios:
 
     def __init__(self, folder: Traversable, loader: ScenarioLoader) -> None:
         self._loader = loader
-        self._files = {_stem(path): (path, file) for path, file in _files(folder)}
+        self._files = {_stem(path): (path, file) for path, file in scenario_files(folder)}
         self._loaded: dict[str, Scenario] = {}
 
     @property
@@ -121,7 +121,7 @@ class ScenarioLibrary:
         return self._index.first(fields)
 
 
-def _files(
+def scenario_files(
     folder: Traversable, within: str = "", depth: int = 0
 ) -> Iterator[tuple[str, Traversable]]:
     """List scenario files by path, as `folder/file.yaml` relative to the folder asked for."""
@@ -134,7 +134,7 @@ def _files(
         if entry.is_dir():
             # A link that leads back up would never end.
             if depth < _DEEPEST:
-                yield from _files(entry, f"{path}/", depth + 1)
+                yield from scenario_files(entry, f"{path}/", depth + 1)
         elif entry.name.endswith(_SUFFIXES):
             yield path, entry
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
 from typing import Final
@@ -49,7 +50,8 @@ class ScenarioLoader:
         problems = tuple(self._problems(document, source))
         if problems or not isinstance(document.value, Mapping):
             raise InvalidScenario(problems)
-        return read_scenario(document.value, source=source, position=position)
+        scenario = read_scenario(document.value, source=source, position=position)
+        return replace(scenario, text=text)
 
     def load_value(self, value: object, *, source: str = REQUEST, position: int = 0) -> Scenario:
         """Return the scenario of a JSON value that came inside something larger.

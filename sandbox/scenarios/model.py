@@ -287,3 +287,5 @@ class Scenario:
     """The file it was read from, or `<request>`."""
     position: int = 0
     """Orders scenarios of one source, for `match`."""
+    text: str = field(default="", compare=False, repr=False)
+    """What was read, to show it again."""

@@ -3,13 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from string import punctuation
 from typing import Final
+from urllib.parse import quote
 
 import orjson
 
 JSON: Final = "application/json"
 PROBLEM: Final = "application/problem+json"
 HTML: Final = "text/html; charset=utf-8"
+
+_PAGE_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    # A form is answered by a redirect to the merchant, anywhere: `form-action` governs that too.
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; "
+        "form-action *; base-uri 'none'"
+    ),
+    # Under `no-referrer` a browser would send a page's own forms with `Origin: null`.
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,10 +52,11 @@ def page(html: str, status: int = HTTPStatus.OK) -> Answer:
         status=status,
         body=html.encode(),
         content_type=HTML,
-        headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"},
+        headers=_PAGE_HEADERS,
     )
 
 
 def redirect(location: str) -> Answer:
-    """Send a browser elsewhere by GET."""
+    """Send a browser elsewhere by GET; signs that no header may hold are percent-encoded."""
+    location = quote(location, safe=punctuation)
     return Answer(status=HTTPStatus.SEE_OTHER, headers={"Location": location})

@@ -8,6 +8,7 @@ from sandbox.domain.errors import IllegalMove, SandboxError
 from sandbox.domain.setting_changes import InvalidSetting
 from sandbox.engine import errors as engine_errors
 from sandbox.runner import errors as runner_errors
+from sandbox.scenarios.problems import InvalidScenario
 from sandbox.web import errors
 from sandbox.web.answers import Answer, as_json, detail
 
@@ -25,6 +26,7 @@ STATUSES: Final[dict[type[SandboxError], HTTPStatus]] = {
     MethodNotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,
     IllegalMove: HTTPStatus.CONFLICT,
     InvalidSetting: HTTPStatus.BAD_REQUEST,
+    InvalidScenario: HTTPStatus.BAD_REQUEST,
     engine_errors.UnknownSession: HTTPStatus.NOT_FOUND,
     engine_errors.UnknownOrder: HTTPStatus.NOT_FOUND,
     engine_errors.UnknownDelivery: HTTPStatus.NOT_FOUND,

@@ -1,11 +1,13 @@
 """A merchant who talks to the sandbox over HTTP, as tests see it."""
 
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
 import aiohttp
+from yarl import URL
 
 from tests.http.contract_watch import ContractWatch
 
@@ -127,7 +129,11 @@ class Merchant:
         self, method: str, path: str, headers: Mapping[str, str], data: bytes | None
     ) -> Reply:
         async with self._session.request(
-            method, self.url + path, headers=headers, data=data, allow_redirects=False
+            method,
+            URL(self.url + path, encoded=True),
+            headers=headers,
+            data=None if data is None else io.BytesIO(data),
+            allow_redirects=False,
         ) as response:
             return Reply(response.status, dict(response.headers), await response.read())
 
@@ -143,7 +149,7 @@ class Merchant:
     def checkout_body(
         self, amount: str = "10.000", currency: str = "KWD", **fields: object
     ) -> dict[str, object]:
-        """Return the body of a checkout."""
+        """Return the body of a checkout; a field of None is left out."""
         body: dict[str, object] = {
             "type": "payment_request",
             "pg_codes": ["credit-card"],
@@ -152,7 +158,7 @@ class Merchant:
         }
         if self._webhook_url is not None:
             body["webhook_url"] = self._webhook_url
-        return {**body, **fields}
+        return {name: value for name, value in {**body, **fields}.items() if value is not None}
 
     async def pay(self, payment: Mapping[str, Any], **fields: object) -> Reply:
         """Play the payer."""

@@ -6,13 +6,13 @@ from typing import Any
 
 import orjson
 
-from sandbox.domain.operations import EXTERNAL, Destination, Operation, Refused
+from sandbox.domain.operations import EXTERNAL, Operation, Refused
 from sandbox.domain.settings import WebhookVersion
 from sandbox.engine.commands import Named, Operate
 from sandbox.engine.errors import UnknownOrder, UnknownSession
 from sandbox.engine.operations import Performed
 from sandbox.web.answers import Answer, as_json
-from sandbox.web.errors import WrongFields
+from sandbox.web.errors import NotYetHere, WrongFields
 from sandbox.web.platform.call import PlatformCall
 
 _DONE = {
@@ -24,6 +24,8 @@ _DONE = {
 
 async def operate(call: PlatformCall) -> Answer:
     """Cancel, expire, delete, capture, void or refund."""
+    if call.fields.get("destination") == "wallet":
+        raise NotYetHere("Refunds to a wallet come with a later version of the sandbox.")
     command = _read(call)
     step = call.services.engine.operate(call.workspace, command, call.now)
     if isinstance(step.result, Refused):
@@ -63,7 +65,6 @@ def _read(call: PlatformCall) -> Operate:
         amount=None if amount in (None, "") else Decimal(str(amount)),
         tracking_key=tracking_key,
         initiator=call.caller.initiator,
-        destination=Destination(fields.get("destination") or Destination.GATEWAY),
         extra=orjson.dumps(extra) if extra else None,
     )
 

@@ -21,14 +21,14 @@ from sandbox.domain.errors import SandboxError
 from sandbox.domain.findings import Note, Severity
 from sandbox.engine import choosing
 from sandbox.engine.commands import Named
-from sandbox.engine.errors import UnknownOrder, UnknownSession
+from sandbox.engine.errors import UnknownOrder, UnknownSession, WorkspacesFull
 from sandbox.engine.workspace import Workspace
 from sandbox.scenarios.model import ApiFault, Effect, FaultKind, Scenario
 from sandbox.web.answers import Answer, detail
-from sandbox.web.credentials import Caller, identify
+from sandbox.web.credentials import DEFAULT_WORKSPACE, Caller, identify, workspace_asked_for
 from sandbox.web.decoding import Decoded, decode
 from sandbox.web.error_table import platform_answer
-from sandbox.web.errors import BodyTooLarge, NotYetHere, WrongFields
+from sandbox.web.errors import BodyTooLarge, NotAuthenticated, NotYetHere, WrongFields
 from sandbox.web.journal import Entry, cut
 from sandbox.web.platform import faults
 from sandbox.web.platform.call import PlatformCall
@@ -98,7 +98,7 @@ class PlatformPipeline:
         )
 
     async def _answer(self, visit: _Visit) -> Answer:
-        visit.body = await _body(visit.request)
+        visit.body = await read_body(visit.request)
         contract = self._services.contract
         try:
             matched = contract.match(visit.method, visit.target)
@@ -115,7 +115,7 @@ class PlatformPipeline:
             if operation.has_body
             else Decoded(value={})
         )
-        asked = _asked_scenario(visit.headers, decoded.value)
+        asked = asked_scenario(visit.headers, decoded.value)
         scenario = self._playing(workspace, asked, matched.path_parameters, decoded.value)
         fault = choosing.fault_met(workspace, scenario, operation.operation_id)
         if fault is not None:
@@ -238,9 +238,20 @@ class PlatformPipeline:
                 )
             )
 
+    def _place_of(self, visit: _Visit) -> Workspace | None:
+        """Return where a call is kept that was refused before it came to a workspace."""
+        try:
+            name = workspace_asked_for(visit.headers) or DEFAULT_WORKSPACE
+        except NotAuthenticated:
+            name = DEFAULT_WORKSPACE
+        try:
+            return self._services.engine.workspace(name)
+        except WorkspacesFull:
+            return None
+
     def _keep(self, visit: _Visit, answer: Answer) -> None:
-        workspace = visit.workspace
-        name = workspace.name if workspace else (visit.caller.workspace if visit.caller else "")
+        workspace = visit.workspace or self._place_of(visit)
+        name = workspace.name if workspace else ""
         journal = self._services.journal
         runner = self._services.runner
         now: datetime = runner.now(workspace) if workspace else runner.real_now()
@@ -274,7 +285,12 @@ def origin_of(request: web.Request) -> str:
     return f"{request.scheme}://{request.host}"
 
 
-async def _body(request: web.Request) -> bytes:
+async def read_body(request: web.Request) -> bytes:
+    """Return the body of a request.
+
+    Raises:
+        BodyTooLarge: it is larger than the sandbox reads.
+    """
     if not request.body_exists:
         return b""
     length = request.content_length
@@ -286,7 +302,8 @@ async def _body(request: web.Request) -> bytes:
         raise BodyTooLarge(f"The body has more than {LARGEST_BODY:,} bytes.") from None
 
 
-def _asked_scenario(headers: Mapping[str, str], body: object) -> str | None:
+def asked_scenario(headers: Mapping[str, str], body: object) -> str | None:
+    """Return the name of the scenario that a call asks for, by header or `extra`."""
     asked = headers.get(SCENARIO_HEADER)
     if asked is None and isinstance(body, dict):
         extra = body.get("extra")

@@ -60,19 +60,45 @@ components:
         either:
           oneOf: [{type: string, maxLength: 3}, {type: integer}, {type: "object", required: [x]}]
         number_or_integer: {oneOf: [{type: number}, {type: integer}]}
-        tags: {type: array, items: {type: string, maxLength: 4}, minItems: 1, maxItems: 3, uniqueItems: true}
+        tags:
+          {type: array, items: {type: string, maxLength: 4}, minItems: 1, maxItems: 3, uniqueItems: true}
         rows:
           type: array
-          items: {type: object, required: [id, made], properties: {id: {type: integer}, made: {type: string, readOnly: true}, deep: {type: array, items: {type: array, items: {type: boolean}}}}}
+          items:
+            type: object
+            required: [id, made]
+            properties:
+              id: {type: integer}
+              made: {type: string, readOnly: true}
+              deep: {type: array, items: {type: array, items: {type: boolean}}}
         free: {type: object, additionalProperties: {}}
         prices: {type: object, additionalProperties: {type: string, format: decimal}}
-        closed: {type: object, additionalProperties: false, properties: {a: {type: string}, b: {type: string, readOnly: true}}}
+        closed:
+          type: object
+          additionalProperties: false
+          properties: {a: {type: string}, b: {type: string, readOnly: true}}
         state: {type: string, readOnly: true}
         secret: {type: string, writeOnly: true}
     Mode: {type: string, enum: [fast, slow]}
-    Seller: {type: object, required: [name, id], properties: {name: {type: string}, id: {type: integer, readOnly: true}}}
-    Card: {type: object, required: [payload], properties: {kind: {type: string, enum: [card]}, payload: {type: object, required: [token], properties: {token: {type: string}}}}}
-    Wallet: {type: object, required: [payload], properties: {kind: {type: string, enum: [wallet]}, payload: {type: object, required: [code], properties: {code: {type: string}, size: {type: integer}}}}}
+    Seller:
+      type: object
+      required: [name, id]
+      properties: {name: {type: string}, id: {type: integer, readOnly: true}}
+    Card:
+      type: object
+      required: [payload]
+      properties:
+        kind: {type: string, enum: [card]}
+        payload: {type: object, required: [token], properties: {token: {type: string}}}
+    Wallet:
+      type: object
+      required: [payload]
+      properties:
+        kind: {type: string, enum: [wallet]}
+        payload:
+          type: object
+          required: [code]
+          properties: {code: {type: string}, size: {type: integer}}
     Tree:
       type: object
       required: [name]

@@ -89,22 +89,20 @@ class Bodies:
         if not isinstance(schema, dict) or depth > 3 * _MAX_DEPTH:
             return "anything"
         schema = self._merged(schema)
-        if "const" in schema:
-            return schema["const"]
         if "enum" in schema:
             return self._random.choice(schema["enum"])
         kinds = schema.get("type", "object" if "properties" in schema else "string")
         kind = kinds if isinstance(kinds, str) else self._random.choice(kinds)
-        if kind == "object":
-            return self._object(schema, depth)
-        if kind == "array":
-            count = self._random.randint(max(1, schema.get("minItems", 0)), 3)
-            items = [self._value(schema.get("items", True), depth + 1) for _ in range(count)]
-            return items[:1] if schema.get("uniqueItems") else items
+        if kind in {"object", "array"}:
+            return self._object(schema, depth) if kind == "object" else self._list(schema, depth)
         if kind in {"integer", "number"}:
             low = schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1)
             return self._random.choice((low, float(low)))
         return {"boolean": True, "null": None}.get(kind, self._text(schema))
+
+    def _list(self, schema: dict[str, Any], depth: int) -> list[Any]:
+        count = 1 if schema.get("uniqueItems") else self._random.randint(1, 3)
+        return [self._value(schema.get("items", True), depth + 1) for _ in range(count)]
 
     def _object(self, schema: dict[str, Any], depth: int) -> dict[str, Any]:
         required = schema.get("required", ())
@@ -121,7 +119,7 @@ class Bodies:
     def _merged(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Lay a schema, what it refers to, its parts and one of its branches over one another."""
         merged: dict[str, Any] = {}
-        pending = [schema]
+        pending: list[Any] = [schema]
         while pending:
             part = pending.pop()
             if not isinstance(part, dict):
@@ -129,9 +127,8 @@ class Bodies:
             if "$ref" in part:
                 pending.append(self._definitions[part["$ref"].removeprefix("#/$defs/")])
             pending.extend(part.get("allOf", ()))
-            for keyword in ("anyOf", "oneOf"):
-                if keyword in part:
-                    pending.append(self._random.choice(part[keyword]))
+            branches = [part[keyword] for keyword in ("anyOf", "oneOf") if keyword in part]
+            pending.extend(map(self._random.choice, branches))
             for keyword, said in part.items():
                 if keyword == "properties":
                     merged["properties"] = {**merged.get("properties", {}), **said}
@@ -142,15 +139,16 @@ class Bodies:
         return merged
 
     def _text(self, schema: dict[str, Any]) -> str:
-        texts = _TEXTS_BY_FORMAT.get(schema.get("format", ""), _TEXTS)
+        texts: list[str] = _TEXTS_BY_FORMAT.get(schema.get("format", ""), _TEXTS)
         if "pattern" in schema:
             wanted = as_python(schema["pattern"])
             texts = [one for one in [*texts, *_TEXTS] if wanted.search(one)] or ["?"]
-        limit = schema.get("maxLength", 1000)
-        text = self._random.choice([one for one in texts if len(one) <= limit] or ["x"])
+        limit: int = schema.get("maxLength", 1000)
+        text: str = self._random.choice([one for one in texts if len(one) <= limit] or ["x"])
         if "format" not in schema and "pattern" not in schema and self._random.random() < 0.1:
             text = "é" * min(limit, 300)
-        return text + "z" * (schema.get("minLength", 0) - len(text))
+        shortest: int = schema.get("minLength", 0)
+        return text.ljust(shortest, "z")
 
 
 def _places(value: object, path: Path = ()) -> Iterator[Path]:

@@ -1,0 +1,1 @@
+"""How fast the sandbox is, beside a bare aiohttp server, on one machine in one run."""

@@ -1,0 +1,1 @@
+"""Plays scenarios against a whole sandbox in memory: no socket, no waiting, a stopped clock."""

@@ -1,0 +1,59 @@
+"""A sandbox in memory, with a merchant's receiver that answers at once, to play scenarios on."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from sandbox.domain.clock import STOPPED_START, Clock
+from sandbox.domain.settings import WorkspaceSettings
+from sandbox.playing.connection import MemoryConnections
+from sandbox.playing.player import Played, Player, workspace_of
+from sandbox.scenarios.model import Scenario
+from sandbox.server import build
+from sandbox.settings import ServerSettings
+from sandbox.web.application import build_application
+from sandbox.web.services import Services
+from sandbox.webhooks.sending import OutgoingWebhook, SendOutcome
+
+_RECEIVER: Final = "http://merchant.example.com/webhook"
+# Real seconds after which a call counts as lost; only a fault of a scenario takes that long.
+_PATIENCE: Final = 0.5
+
+
+class _Receiver:
+    """Takes every webhook at once."""
+
+    async def send(self, request: OutgoingWebhook) -> SendOutcome:  # noqa: ARG002 - one answer for all
+        return SendOutcome(status_code=200)
+
+
+class Stage:
+    """Plays one scenario after another, each in a workspace of its own."""
+
+    def __init__(self, services: Services, connections: MemoryConnections) -> None:
+        self._services = services
+        self._player = Player(connections, services.engine.context.gateways)
+
+    async def play(self, scenario: Scenario) -> Played:
+        """Play a scenario; it need not be one of the library."""
+        workspace = self._services.engine.workspace(workspace_of(scenario))
+        self._services.engine.reset(workspace)
+        workspace.scenarios[scenario.name] = scenario
+        return await self._player.play(scenario)
+
+
+@asynccontextmanager
+async def stage() -> AsyncIterator[Stage]:
+    """Build a sandbox on a stopped clock; nothing of it leaves this process."""
+    settings = ServerSettings(
+        clock=Clock(stopped_at=STOPPED_START),
+        seed=1,
+        workspace=WorkspaceSettings(webhook_url=_RECEIVER),
+    )
+    services = build(settings, _Receiver())
+    application = build_application(services)
+    try:
+        async with MemoryConnections(application, patience=_PATIENCE) as connections:
+            yield Stage(services, connections)
+    finally:
+        await services.runner.close(0)

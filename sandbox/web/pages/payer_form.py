@@ -1,0 +1,128 @@
+"""The payment form between the wire and the engine's command."""
+
+import enum
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from sandbox.domain.transactions import PaymentTransaction
+from sandbox.engine.commands import PayerTry
+from sandbox.scenarios.model import Outcome
+from sandbox.web.decoding import FORM, MULTIPART, decode
+from sandbox.web.errors import BodyTooLarge, NotAllowed, UnsupportedMediaType
+
+OUTCOMES: Final = (
+    *(Outcome.SUCCESS, Outcome.FAILED, Outcome.CANCELED, Outcome.ERROR, Outcome.PENDING),
+    *(Outcome.COD, Outcome.AUTHORIZED, Outcome.CHALLENGE),
+)
+_CARD: Final = re.compile(r"[0-9](?:[ -]?[0-9]){11,18}", re.ASCII)
+_PASSED: Final = "passed"
+_FAILED: Final = "failed"
+
+
+class Mistake(enum.StrEnum):
+    """What of the form cannot be taken; the pages have a sentence for each."""
+
+    GATEWAY = "gateway"
+    OUTCOME = "outcome"
+    CARD = "card"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PayerForm:
+    """What the payer filled in, as sent.
+
+    `number` is that of the attempt which the form was shown for: sent twice, it counts once.
+    `picked` is the test card picked under the chosen gateway, `card` one that was typed.
+    """
+
+    number: int | None = None
+    gateway: str = ""
+    outcome: str = ""
+    card: str = ""
+    picked: str = ""
+    challenge: bool | None = None
+
+
+async def read_form(request: web.Request) -> Mapping[str, str]:
+    """Return the fields of a form; of a name sent twice the last one counts.
+
+    Raises:
+        UnsupportedMediaType, NotAForm: the body is no form.
+        BodyTooLarge: it is far larger than any form of a page.
+    """
+    if request.content_type not in (FORM, MULTIPART):
+        raise UnsupportedMediaType("The payment form is sent as a form, not as anything else.")
+    try:
+        body = await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise BodyTooLarge("The form is far larger than the page's own can be.") from None
+    value = decode(request.headers["Content-Type"], body).value
+    if not isinstance(value, dict):
+        return {}
+    lasts = ((name, each[-1] if isinstance(each, list) else each) for name, each in value.items())
+    return {name: last for name, last in lasts if isinstance(last, str)}
+
+
+def filled_in(fields: Mapping[str, str], offered: tuple[str, ...]) -> PayerForm:
+    """Return the form of these fields; `offered` are the gateways in the order of the page."""
+    gateway = fields.get("gateway", "")
+    picked = f"card_{offered.index(gateway)}" if gateway in offered else ""
+    number = fields.get("number", "")
+    challenge = {_PASSED: True, _FAILED: False}.get(fields.get("challenge", ""))
+    return PayerForm(
+        number=int(number) if re.fullmatch(r"[1-9][0-9]{0,5}", number, re.ASCII) else None,
+        gateway=gateway,
+        outcome=fields.get("outcome", ""),
+        card=fields.get("card", "").strip(),
+        picked=fields.get(picked, ""),
+        challenge=challenge,
+    )
+
+
+def read_try(form: PayerForm, payment: PaymentTransaction) -> PayerTry | Mistake:
+    """Return what the payer does, or the first thing of the form that cannot be taken."""
+    if form.challenge is not None:
+        return PayerTry(challenge=form.challenge)
+    if form.gateway and form.gateway not in payment.terms.gateway_codes:
+        return Mistake.GATEWAY
+    if form.outcome and form.outcome not in OUTCOMES:
+        return Mistake.OUTCOME
+    outcome = Outcome(form.outcome) if form.outcome else None
+    card = form.card or form.picked
+    if outcome is Outcome.CANCELED:
+        card = ""  # who leaves the page does not mend it first
+    if card and not _CARD.fullmatch(card):
+        return Mistake.CARD
+    return PayerTry(outcome=outcome, gateway=form.gateway or None, card=card or None)
+
+
+def refuse_foreign(request: web.Request, public_url: str | None) -> None:
+    """Take a form only from a page of the sandbox's own; callers without a browser have no Origin.
+
+    Raises:
+        NotAllowed: the form comes from another site, or from a page that hides where it is.
+    """
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return
+    own = {request.host.lower()}
+    if public_url:
+        own.add(urlsplit(public_url).netloc.lower())
+    # A proxy that ends TLS shows the payer https where the sandbox sees http: the host decides.
+    if _host_of(origin) not in own:
+        raise NotAllowed(
+            f"The form's Origin is `{origin}`, and the sandbox is reached as `{request.host}`. "
+            "Behind a proxy that changes the Host, start it with `--public-url`."
+        )
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""

@@ -1,0 +1,481 @@
+"""How bodies are judged in each mode, and what they are turned into."""
+
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.contract.checking import Contract
+from sandbox.contract.violations import Mode
+from tests.unit.contract.awkward import contract
+from tests.unit.contract.calls import INQUIRY, RESEND, UPDATE, errors, judge, remarks
+
+PAY = "POST /b/pay/"
+
+
+def test_a_minimal_checkout_is_fine_in_every_mode(
+    platform: Contract, checkout: dict[str, Any]
+) -> None:
+    for mode in Mode:
+        checked = judge(platform, checkout, mode=mode)
+
+        assert checked.value is checkout
+        assert (checked.violations, checked.remarks) == ((), ())
+
+
+def test_all_that_is_wrong_is_told_at_once_in_the_order_of_the_document(
+    platform: Contract, checkout: dict[str, Any]
+) -> None:
+    del checkout["amount"]
+    checkout |= {
+        "customer_email": "a@b",
+        "pg_codes": ["knet", True],
+        "type": "invoice",
+        "billing_address": {"line1": "x", "country": "KWT"},
+        "order_no": "x" * 129,
+    }
+
+    assert errors(judge(platform, checkout)) == {
+        "type": ['"invoice" is not a valid choice. Choose one of: e_commerce, payment_request.'],
+        "amount": ["This field is required."],
+        "pg_codes": {"1": ["Not a valid string."]},
+        "billing_address": {
+            "country": ['"KWT" is not a valid choice. Perhaps: KW.'],
+            "city": ["This field is required."],
+        },
+        "customer_email": ["Enter a valid email address."],
+        "order_no": ["Ensure this field has no more than 128 characters."],
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (None, "This field may not be null."),
+        ([], "Not a valid string."),
+        ({}, "Not a valid string."),
+        (True, "Not a valid string."),
+    ],
+)
+def test_what_no_framework_would_read_as_a_text_is_refused(
+    platform: Contract, checkout: dict[str, Any], value: object, message: str
+) -> None:
+    assert errors(judge(platform, {**checkout, "order_no": value})) == {"order_no": [message]}
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("knet", 'Expected a list of items but got type "str".'),
+        ({}, 'Expected a list of items but got type "dict".'),
+        (None, "This field may not be null."),
+    ],
+)
+def test_what_is_no_list_is_refused(
+    platform: Contract, checkout: dict[str, Any], value: object, message: str
+) -> None:
+    assert errors(judge(platform, {**checkout, "pg_codes": value})) == {"pg_codes": [message]}
+
+
+def test_an_object_that_is_none_is_told_as_a_whole(
+    platform: Contract, checkout: dict[str, Any]
+) -> None:
+    told = "Invalid data. Expected a dictionary, but got list."
+
+    assert errors(judge(platform, {**checkout, "billing_address": []})) == {
+        "billing_address": {"non_field_errors": [told]}
+    }
+    assert errors(judge(platform, [checkout])) == {"non_field_errors": [told]}
+
+
+@pytest.mark.parametrize("body", [5, "text", True, 1.5])
+def test_a_body_that_is_a_scalar_is_told_as_a_whole(platform: Contract, body: object) -> None:
+    (violation,) = judge(platform, body).violations
+
+    assert violation.location == ()
+    assert violation.rule == "not_an_object"
+
+
+def test_no_body_is_an_empty_one(platform: Contract) -> None:
+    assert judge(platform, None).violations == judge(platform, {}).violations
+    assert judge(platform, None, key=UPDATE).value == {}
+
+
+def test_the_branch_that_was_meant_is_the_one_that_is_told(
+    platform: Contract, checkout: dict[str, Any]
+) -> None:
+    instrument = {"instrument_type": "token", "payload": {}}
+
+    assert errors(judge(platform, {**checkout, "payment_instrument": instrument})) == {
+        "payment_instrument": {"payload": {"token": ["This field is required."]}}
+    }
+
+
+def test_a_value_that_fits_several_exclusive_branches_is_told_so(tmp_path: Path) -> None:
+    text = """openapi: 3.1.0
+info: {title: x, version: "1"}
+paths:
+  /b/one/:
+    post:
+      requestBody:
+        content:
+          application/json:
+            schema: {type: object, oneOf: [{required: [a]}, {required: [b]}]}
+      responses: {}
+"""
+    served = contract(tmp_path, text)
+    told = "This value fits more than one of the forms allowed here."
+
+    assert errors(judge(served, {"a": 1}, key="POST /b/one/")) == {}
+    assert errors(judge(served, {"a": 1, "b": 2}, key="POST /b/one/")) == {
+        "non_field_errors": [told]
+    }
+
+
+def test_a_wrong_choice_of_another_type_is_told_as_a_wrong_choice(
+    platform: Contract, checkout: dict[str, Any]
+) -> None:
+    told = '"5" is not a valid choice. Choose one of: e_commerce, payment_request.'
+
+    for mode in (Mode.STRICT, Mode.COMPATIBLE):
+        assert errors(judge(platform, {**checkout, "type": 5}, mode=mode)) == {"type": [told]}
+    assert errors(judge(platform, {**checkout, "type": None})) == {
+        "type": ["This field may not be null."]
+    }
+
+
+@pytest.mark.parametrize(
+    ("branch", "strays"),
+    [("{type: string}", ["b"]), ("{type: 'null'}", ["b"]), ("{type: object}", []), ("true", [])],
+)
+def test_a_field_is_undeclared_only_where_no_branch_leaves_room_for_it(
+    tmp_path: Path, branch: str, strays: list[str]
+) -> None:
+    text = f"""openapi: 3.1.0
+info: {{title: x, version: "1"}}
+paths:
+  /b/one/:
+    post:
+      requestBody:
+        content:
+          application/json:
+            schema:
+              anyOf: [{{type: object, properties: {{a: {{type: string}}}}}}, {branch}]
+      responses: {{}}
+"""
+
+    checked = judge(contract(tmp_path, text), {"a": "x", "b": 1}, key="POST /b/one/")
+
+    assert [place for _, place in remarks(checked)] == strays
+
+
+class TestCompatible:
+    @pytest.mark.parametrize(
+        ("field", "sent", "read", "code"),
+        [
+            ("amount", 12.5, "12.5", "amount_as_number"),
+            ("amount", 12, "12", "amount_as_number"),
+            ("amount", 1e2, "100.0", "amount_as_number"),
+            ("amount", "1e2", "100", "amount_notation"),
+            ("amount", "\u0661\u0662.\u0665", "12.5", "amount_notation"),
+            ("amount", " 12 ", "12", "amount_notation"),
+            ("order_no", 17, "17", "coerced_value"),
+            ("order_no", 1.5, "1.5", "coerced_value"),
+            ("generate_qr_code", "true", True, "coerced_value"),
+            ("generate_qr_code", "0", False, "coerced_value"),
+            ("generate_qr_code", 1, True, "coerced_value"),
+            ("initiator_id", "7", 7, "coerced_value"),
+            ("initiator_id", "7.0", 7, "coerced_value"),
+        ],
+    )
+    def test_what_the_framework_converts_passes_with_a_remark(
+        self,
+        platform: Contract,
+        checkout: dict[str, Any],
+        field: str,
+        sent: object,
+        read: object,
+        code: str,
+    ) -> None:
+        checked = judge(platform, {**checkout, field: sent})
+
+        assert checked.violations == ()
+        assert checked.value[field] == read
+        assert type(checked.value[field]) is type(read)
+        assert remarks(checked) == [(code, field)]
+
+    @pytest.mark.parametrize(
+        ("field", "sent"),
+        [
+            *product(["amount"], ["", "abc", "NaN", "1_0", "1e99", True, [], 1e300]),
+            *product(["generate_qr_code"], ["", "maybe", 2, "TrUe", None]),
+            *product(["initiator_id"], ["", "2.5", "x", 1.5, True, "9" * 30]),
+            ("order_no", 10**50),
+            ("pg_codes", "knet"),
+        ],
+    )
+    def test_what_the_framework_refuses_is_refused(
+        self, platform: Contract, checkout: dict[str, Any], field: str, sent: object
+    ) -> None:
+        assert list(errors(judge(platform, {**checkout, field: sent}))) == [field]
+
+    def test_the_caller_s_own_object_is_left_alone(
+        self, platform: Contract, checkout: dict[str, Any]
+    ) -> None:
+        checkout["billing_address"] = {"line1": 5, "city": "x", "country": "KW"}
+
+        checked = judge(platform, checkout)
+
+        assert checked.value["billing_address"]["line1"] == "5"
+        assert checkout["billing_address"]["line1"] == 5
+
+    def test_undeclared_fields_pass_with_the_nearest_name(
+        self, platform: Contract, checkout: dict[str, Any]
+    ) -> None:
+        sent = {**checkout, "shiping_address": {"a": 1}, "zzz": 1}
+
+        checked = judge(platform, sent)
+
+        assert checked.violations == ()
+        assert remarks(checked) == [
+            ("undeclared_field", "shiping_address"),
+            ("undeclared_field", "zzz"),
+        ]
+        assert checked.remarks[0].hint == "Did you mean `shipping_address`?"
+        assert checked.value is sent
+
+    def test_undeclared_fields_are_found_wherever_they_are(
+        self, platform: Contract, checkout: dict[str, Any]
+    ) -> None:
+        checkout["billing_address"] = {"line1": "a", "city": "b", "country": "KW", "zip": "1"}
+        checkout["payment_instrument"] = {"payload": {"token": "t", "tokn": "x"}}
+
+        assert remarks(judge(platform, checkout)) == [
+            ("undeclared_field", "billing_address.zip"),
+            ("undeclared_field", "payment_instrument.payload.tokn"),
+        ]
+
+    def test_open_objects_are_not_looked_into(
+        self, platform: Contract, checkout: dict[str, Any]
+    ) -> None:
+        checkout["extra"] = {"anything": {"at": ["all"]}}
+        checkout["loyalty"] = {"enabled": True, "metadata": {"tier": "gold"}}
+
+        assert remarks(judge(platform, checkout)) == []
+
+    def test_read_only_fields_are_ignored_with_a_remark(self, tmp_path: Path) -> None:
+        body = {
+            "amount": "1",
+            "method": {"payload": {"token": "t"}},
+            "state": 5,
+            "rows": [{"id": 1, "made": "x"}],
+        }
+
+        checked = judge(contract(tmp_path), body, key=PAY)
+
+        assert checked.violations == ()
+        assert remarks(checked) == [
+            ("read_only_field", "state"),
+            ("read_only_field", "rows.0.made"),
+        ]
+
+
+class TestStrict:
+    @pytest.mark.parametrize(
+        ("field", "sent", "message"),
+        [
+            ("amount", 12.5, "Not a valid string."),
+            ("amount", "1e2", "A valid number is required."),
+            ("amount", "١٢", "A valid number is required."),
+            ("order_no", 17, "Not a valid string."),
+            ("generate_qr_code", "true", "Must be a valid boolean."),
+            ("initiator_id", "7", "A valid integer is required."),
+            ("shiping_address", {}, "The field `shiping_address` is not declared. Did you mean `shipping_address`?"),
+        ],
+    )  # fmt: skip
+    def test_nothing_is_converted_or_ignored(
+        self,
+        platform: Contract,
+        checkout: dict[str, Any],
+        field: str,
+        sent: object,
+        message: str,
+    ) -> None:
+        checked = judge(platform, {**checkout, field: sent}, mode=Mode.STRICT)
+
+        assert errors(checked) == {field: [message]}
+        assert checked.remarks == ()
+
+    def test_read_only_fields_are_violations(self, tmp_path: Path) -> None:
+        body = {"amount": "1", "method": {"payload": {"token": "t"}}, "state": "paid"}
+
+        checked = judge(contract(tmp_path), body, key=PAY, mode=Mode.STRICT)
+
+        assert [one.rule for one in checked.violations] == ["read_only"]
+
+
+def test_off_refuses_nothing_and_converts_what_it_can(
+    platform: Contract, checkout: dict[str, Any]
+) -> None:
+    checked = judge(platform, {**checkout, "amount": 5, "type": "\0", "x": 1}, mode=Mode.OFF)
+
+    assert (checked.violations, checked.remarks) == ((), ())
+    assert checked.value["amount"] == "5"
+
+
+class TestForms:
+    FORM = {"type": "e_commerce", "amount": "12.500", "currency_code": "KWD"}  # noqa: RUF012
+
+    @pytest.mark.parametrize("mode", [Mode.STRICT, Mode.COMPATIBLE])
+    def test_texts_are_read_by_the_schema_without_a_remark(
+        self, platform: Contract, mode: Mode
+    ) -> None:
+        form = {**self.FORM, "pg_codes": "knet", "generate_qr_code": "true", "initiator_id": "7"}
+
+        checked = judge(platform, form, mode=mode, textual=True)
+
+        assert (checked.violations, checked.remarks) == ((), ())
+        assert checked.value["pg_codes"] == ["knet"]
+        assert checked.value["generate_qr_code"] is True
+        assert checked.value["initiator_id"] == 7
+
+    def test_a_repeated_name_is_a_list_already(self, platform: Contract) -> None:
+        checked = judge(platform, {**self.FORM, "pg_codes": ["a", "b"]}, textual=True)
+
+        assert checked.value["pg_codes"] == ["a", "b"]
+        assert checked.violations == ()
+
+    def test_a_list_inside_an_object_may_be_a_single_text(self, platform: Contract) -> None:
+        body = {**self.FORM, "pg_codes": "a", "customer_email": "a@b.co"}
+
+        checked = judge(platform, {**body, "notifications": {"email": "paid"}}, textual=True)
+
+        assert checked.violations == ()
+        assert checked.value["notifications"] == {"email": ["paid"]}
+
+    def test_an_empty_text_is_no_number_and_no_boolean(self, platform: Contract) -> None:
+        form = {**self.FORM, "pg_codes": "a", "generate_qr_code": "", "initiator_id": ""}
+
+        assert errors(judge(platform, form, textual=True)) == {
+            "generate_qr_code": ["Must be a valid boolean."],
+            "initiator_id": ["A valid integer is required."],
+        }
+
+    def test_notation_of_amounts_counts_in_forms_too(self, platform: Contract) -> None:
+        form = {**self.FORM, "pg_codes": "a", "amount": "1e2"}
+
+        assert remarks(judge(platform, form, textual=True)) == [("amount_notation", "amount")]
+        assert errors(judge(platform, form, textual=True, mode=Mode.STRICT)) == {
+            "amount": ["A valid number is required."]
+        }
+
+
+class TestTolerances:
+    @pytest.mark.parametrize("mode", list(Mode))
+    def test_channels_of_notifications_may_be_written_in_any_case(
+        self, platform: Contract, checkout: dict[str, Any], mode: Mode
+    ) -> None:
+        checkout |= {"customer_phone": "+96550000000", "customer_email": "a@b.co"}
+        checkout["notifications"] = {"SMS": ["paid"], "Email": ["paid"], "whatsapp": []}
+
+        checked = judge(platform, checkout, mode=mode)
+
+        assert (checked.violations, checked.remarks) == ((), ())
+        assert checked.value["notifications"] == {
+            "sms": ["paid"],
+            "email": ["paid"],
+            "whatsapp": [],
+        }
+
+    def test_of_a_channel_in_two_cases_the_lower_one_counts(
+        self, platform: Contract, checkout: dict[str, Any]
+    ) -> None:
+        checkout |= {"customer_phone": "1", "notifications": {"sms": ["paid"], "SMS": ["failed"]}}
+
+        assert judge(platform, checkout).value["notifications"] == {"sms": ["paid"]}
+
+    def test_the_events_of_a_channel_are_exact(
+        self, platform: Contract, checkout: dict[str, Any]
+    ) -> None:
+        checkout |= {"customer_phone": "1", "notifications": {"SMS": ["Paid"]}}
+
+        assert list(errors(judge(platform, checkout))["notifications"]["sms"]) == ["0"]
+
+    @pytest.mark.parametrize("mode", [Mode.STRICT, Mode.COMPATIBLE])
+    @pytest.mark.parametrize("day", ["2026-12-31", "31/12/2026"])
+    def test_dates_of_an_agreement_come_in_two_notations(
+        self, platform: Contract, checkout: dict[str, Any], mode: Mode, day: str
+    ) -> None:
+        checkout["agreement"] = {"id": "A", "start_date": day, "expiry_date": day}
+
+        checked = judge(platform, checkout, mode=mode)
+
+        assert checked.violations == ()
+        assert checked.value["agreement"]["start_date"] == day
+
+
+class TestNullCharacters:
+    @pytest.mark.parametrize("mode", [Mode.STRICT, Mode.COMPATIBLE])
+    def test_they_are_refused_wherever_they_are(
+        self, platform: Contract, checkout: dict[str, Any], mode: Mode
+    ) -> None:
+        checkout |= {"order_no": "a\0b", "pg_codes": ["x\0"], "extra": {"k\0": {"deep": ["\0"]}}}
+
+        found = judge(platform, checkout, mode=mode).violations
+
+        told = {one.location for one in found if one.message == "Null characters are not allowed."}
+        assert told == {
+            ("order_no",),
+            ("pg_codes", 0),
+            ("extra", "k\0"),
+            ("extra", "k\0", "deep", 0),
+        }
+
+    def test_a_caller_that_knows_better_saves_the_walk(
+        self, platform: Contract, checkout: dict[str, Any]
+    ) -> None:
+        checkout["extra"] = {"a": "\0"}
+        operation = platform.operations["POST /b/checkout/v1/pymt-txn/"]
+
+        checked = platform.check_body(
+            operation, checkout, mode=Mode.COMPATIBLE, may_hold_null=False
+        )
+
+        assert checked.violations == ()
+
+
+def test_a_call_without_a_body_takes_any(platform: Contract) -> None:
+    key = "GET /b/checkout/v1/pymt-txn/{session_id}/"
+
+    assert judge(platform, {"x": 1}, key=key).violations == ()
+
+
+@pytest.mark.parametrize("key", [RESEND, INQUIRY])
+def test_coercion_reaches_other_calls(platform: Contract, key: str) -> None:
+    checked = judge(platform, {"order_no": 5, "channels": ["sms"]}, key=key)
+
+    assert ("coerced_value", "order_no") in remarks(checked)
+
+
+def test_both_validators_are_chosen_by_name(tmp_path: Path) -> None:
+    body = {"amount": 5, "method": {"payload": {}}, "level": "x", "zzz": 1}
+    by_name = [
+        judge(contract(tmp_path, validator=name), body, key=PAY)
+        for name in ("compiled", "reference")
+    ]
+
+    assert by_name[0] == by_name[1]
+    assert list(errors(by_name[0])) == ["level", "method"]
+
+
+def test_deep_bodies_of_a_schema_that_contains_itself_are_judged(tmp_path: Path) -> None:
+    served = contract(tmp_path)
+    body: dict[str, Any] = {"name": "toolong"}
+    for _ in range(64):
+        body = {"name": "n", "child": body}
+
+    (violation,) = judge(served, body, key="POST /b/tree/").violations
+
+    assert violation.location == (*("child",) * 64, "name")
+    assert violation.rule == "max_length"
