@@ -7,6 +7,7 @@ import asyncio
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from statistics import quantiles
 from time import perf_counter, process_time
@@ -86,13 +87,16 @@ async def _run(
 ) -> Measured:
     loop = asyncio.get_running_loop()
     address = urlsplit(url)
+    host, port = address.hostname or "127.0.0.1", address.port or 80
     latencies: list[float] = []
     began, worked = perf_counter(), process_time()
     ends = []
     for _ in range(connections):
-        connection = _Connection(requests, latencies, loop.create_future(), on_body)
-        await loop.create_connection(lambda made=connection: made, address.hostname, address.port)
-        ends.append(connection.end)
+        end: asyncio.Future[None] = loop.create_future()
+        await loop.create_connection(
+            partial(_Connection, requests, latencies, end, on_body), host, port
+        )
+        ends.append(end)
     await asyncio.wait_for(asyncio.gather(*ends), _PATIENCE)
     seconds = perf_counter() - began
     return Measured(

@@ -106,7 +106,8 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the arguments say; return the exit code."""
     try:
-        return _run(sys.argv[1:] if argv is None else argv)
+        code = _run(sys.argv[1:] if argv is None else argv)
+        sys.stdout.flush()  # here, so that a reader who has left is met here too
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0
     except (SandboxError, MissingResources) as error:
@@ -118,6 +119,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read the output has seen enough; the interpreter must not complain at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    return code
 
 
 def _run(argv: Sequence[str]) -> int:

@@ -17,6 +17,7 @@ from aiohttp import web
 from sandbox import __version__, resources
 from sandbox.channels.catalog import TEMPLATE_FILES, read_templates
 from sandbox.contract.checking import Contract
+from sandbox.contract.document_cache import DocumentCache, cache_folder
 from sandbox.domain.errors import SandboxError
 from sandbox.engine.context import Context
 from sandbox.engine.engine import Engine
@@ -109,7 +110,11 @@ def build(settings: ServerSettings, sender: Sender) -> Services:
     return Services(
         engine=engine,
         runner=Runner(engine, sender, _real_now),
-        contract=Contract.load(settings.spec or specs / "ottu.yaml", validator=settings.validator),
+        contract=Contract.load(
+            settings.spec or specs / "ottu.yaml",
+            validator=settings.validator,
+            cache=DocumentCache(cache_folder(os.environ)),
+        ),
         templates=read_templates(templates),
         scenario_loader=loader,
         version=__version__,
@@ -125,6 +130,7 @@ async def serve(settings: ServerSettings, greet: Callable[[Running], None]) -> N
         CannotListen: the address is taken or not ours.
         DocumentError, InvalidScenario, SandboxError: what the settings name cannot be used.
     """
+    gc.disable()  # nearly all that a start makes is there to stay
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -132,6 +138,7 @@ async def serve(settings: ServerSettings, greet: Callable[[Running], None]) -> N
     async with running(settings) as server:
         gc.freeze()
         gc.set_threshold(*_COLLECTOR)
+        gc.enable()
         print(f"ottu-sandbox ready: {server.url}", flush=True)  # noqa: T201 - the one line that callers wait for
         greet(server)
         await stop.wait()

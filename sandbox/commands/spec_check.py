@@ -27,7 +27,8 @@ def run(file: Path) -> int:
         print("It cannot be served.")
         return 1
     title = " ".join(part for part in (contract.title, contract.version) if part)
-    print(f"{file}: {title or 'no title'}, {len(contract.operations)} operations")
+    count = len(contract.operations)
+    print(f"{file}: {title or 'no title'}, {count} operation{'' if count == 1 else 's'}")
     flaws = list(flaws_of(contract.document))
     _list("mended", file, contract.repairs)
     _list("not as OpenAPI has it, and left so", file, flaws)

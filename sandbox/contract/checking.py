@@ -12,6 +12,7 @@ from typing import Any, Literal, Self
 
 from sandbox.contract.coercion import Converter
 from sandbox.contract.document import Document, load_document
+from sandbox.contract.document_cache import DocumentCache
 from sandbox.contract.errors import UnknownWebhook
 from sandbox.contract.explaining import explain, in_document_order
 from sandbox.contract.field_rules import Rule, check_fields, rules_of
@@ -25,7 +26,8 @@ from sandbox.contract.routing import Router
 from sandbox.contract.tolerances import UNDOCUMENTED, is_tolerated, with_lower_case_keys
 from sandbox.contract.validation import BodyValidator, CompiledValidator
 from sandbox.contract.views import Direction, View, Views
-from sandbox.contract.violations import Checked, Location, Mode, Violation
+from sandbox.contract.violations import Checked, Location, Violation
+from sandbox.domain.settings import ValidationMode
 
 ValidatorName = Literal["compiled", "reference"]
 
@@ -62,13 +64,19 @@ class Contract:
         )
 
     @classmethod
-    def load(cls, path: Path, *, validator: ValidatorName = "compiled") -> Self:
-        """Load a document and mend its known traps.
+    def load(
+        cls,
+        path: Path,
+        *,
+        validator: ValidatorName = "compiled",
+        cache: DocumentCache | None = None,
+    ) -> Self:
+        """Load a document and mend its known traps, unless the cache has it.
 
         Raises:
             DocumentError: it cannot be read, is no OpenAPI 3 document, or cannot be mended.
         """
-        document = load_document(path)
+        document = load_document(path, cache)
         if validator == "reference":
             from sandbox.contract.reference import ReferenceValidator  # noqa: PLC0415 - slow
 
@@ -114,7 +122,7 @@ class Contract:
         path: Mapping[str, str],
         query: Mapping[str, list[str]],
         headers: Mapping[str, str],
-        mode: Mode,
+        mode: ValidationMode,
     ) -> Checked:
         """Judge the parameters of a call.
 
@@ -133,7 +141,7 @@ class Contract:
         operation: OperationContract,
         body: object,
         *,
-        mode: Mode,
+        mode: ValidationMode,
         textual: bool = False,
         currency: str | None = None,
         may_hold_null: bool = True,
@@ -150,20 +158,20 @@ class Contract:
             return Checked(value=body)
         prepared = self._bodies.get(operation) or self._prepare(operation)
         body = with_lower_case_keys(operation.key, {} if body is None else body)
-        converter = Converter(is_text=textual, is_lenient=mode is not Mode.STRICT)
-        if textual or mode is Mode.OFF:
+        converter = Converter(is_text=textual, is_lenient=mode is not ValidationMode.STRICT)
+        if textual or mode is ValidationMode.OFF:
             body = converter.convert(prepared.outline, body)
-        if mode is Mode.OFF:
+        if mode is ValidationMode.OFF:
             return Checked(value=body)
         violations: list[Violation] = []
         if not self._validator.accepts(prepared.view, body):
-            if mode is Mode.COMPATIBLE and not textual:
+            if mode is ValidationMode.COMPATIBLE and not textual:
                 body = converter.convert(prepared.outline, body)
             violations = self._violations(operation, prepared, body)
         remarks = converter.remarks
         if has_strays(prepared.outline, body):
             strays = list(stray_fields(prepared.outline, body, prepared.known))
-            if mode is Mode.STRICT:
+            if mode is ValidationMode.STRICT:
                 violations += map(as_violation, strays)
             else:
                 remarks += strays

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sandbox.contract.document_cache import DocumentCache
 from sandbox.contract.overlaps import resolved
-from sandbox.contract.repairs import Repair, repair
+from sandbox.contract.repairs import Repair, repair, repair_empty_keys
 from sandbox.contract.soundness import (
     require_json_schema,
     require_openapi,
@@ -41,18 +42,29 @@ class Document:
         return resolved(node, self.tree)
 
 
-def load_document(file: Path) -> Document:
+def load_document(file: Path, cache: DocumentCache | None = None) -> Document:
     """Load an OpenAPI 3.0 or 3.1 document from YAML or JSON and mend its known traps.
+
+    With a cache, a document that was loaded before is not read and mended again.
 
     Raises:
         DocumentError: it cannot be read, is no OpenAPI 3 document, or cannot be mended.
 
     Source: FACTS 11.
     """
+    name = cache.name_for(file) if cache else None
+    known = cache.find(name) if cache and name else None
+    if known is not None:
+        tree, repairs = known
+        return Document(file=file, repairs=repairs, tree=tree)
     source = read_source(file)
+    emptied = repair_empty_keys(source)
     require_openapi(source)
     require_sound_schemas(source)
     require_references(source)
-    repairs = repair(source)
+    repairs = (*emptied, *repair(source))
     require_json_schema(source)
+    # Kept only if the file has not changed meanwhile.
+    if cache and name and cache.name_for(file) == name:
+        cache.keep(name, (source.tree, repairs))
     return Document(file=file, repairs=repairs, tree=source.tree)

@@ -10,7 +10,8 @@ from sandbox.contract.operations import OperationContract, Parameter, ParameterP
 from sandbox.contract.outline import Outlines
 from sandbox.contract.validation import BodyValidator
 from sandbox.contract.views import Direction, Views
-from sandbox.contract.violations import Checked, Mode, Remark, Violation
+from sandbox.contract.violations import Checked, Remark, Violation
+from sandbox.domain.settings import ValidationMode
 
 # The texts that came with a call; a name in a query may come several times.
 Sent = Mapping[ParameterPlace, Mapping[str, str] | Mapping[str, list[str]]]
@@ -46,13 +47,13 @@ class ParameterCheck:
         self,
         sent: Mapping[str, str] | Mapping[str, list[str]],
         validator: BodyValidator,
-        mode: Mode,
+        mode: ValidationMode,
     ) -> tuple[dict[str, Any], list[Violation], list[Remark]]:
         """Return the values by name, typed as the document says, and what is wrong with them."""
         values = self._chosen(sent)
-        converter = Converter(is_text=True, is_lenient=mode is not Mode.STRICT)
+        converter = Converter(is_text=True, is_lenient=mode is not ValidationMode.STRICT)
         values = converter.convert(self._outline, values)
-        if mode is Mode.OFF:
+        if mode is ValidationMode.OFF:
             return values, [], []
         violations: list[Violation] = []
         remarks = converter.remarks
@@ -65,7 +66,7 @@ class ParameterCheck:
                 for remark in stray_fields(self._outline, dict(sent), frozenset())
                 if len(remark.location) == 1
             ]
-            if mode is Mode.STRICT:
+            if mode is ValidationMode.STRICT:
                 violations += [as_violation(stray, where="query") for stray in strays]
             else:
                 remarks = [*remarks, *strays]
@@ -108,7 +109,7 @@ def check_parameters(
     checks: Iterable[ParameterCheck],
     sent: Sent,
     validator: BodyValidator,
-    mode: Mode,
+    mode: ValidationMode,
 ) -> Checked:
     """Judge all places; the value is `{place: {name: value}}`."""
     values: dict[str, dict[str, Any]] = {"path": {}, "query": {}, "header": {}}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sandbox.contract.dialect import modernise
+from sandbox.contract.empty_keys import drop_empty_keys
 from sandbox.contract.overlaps import branches_overlap, resolved
 from sandbox.contract.patterns import is_usable
 from sandbox.contract.places import METHODS, all_references, all_schemas, place_of, pointer
@@ -26,6 +27,15 @@ _KINDS: Final[dict[str, tuple[type, ...]]] = {
     "object": (dict,),
     "null": (type(None),),
 }
+# Through these a schema may declare further properties.
+_SAID_ELSEWHERE: Final = (
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "$ref",
+    "additionalProperties",
+    "patternProperties",
+)
 _Mended = Iterator[tuple[Place, str]]
 
 
@@ -38,15 +48,19 @@ class Repair:
     line: int | None
 
 
+def repair_empty_keys(source: Source) -> tuple[Repair, ...]:
+    """Take keys without a value out of the tree, before its structure is judged."""
+    return tuple(_told_of(source, drop_empty_keys(source.tree)))
+
+
 def repair(source: Source) -> tuple[Repair, ...]:
     """Mend the tree of a document in place; list what was mended, in the order of mending."""
-    mended = []
-    for mend in _MENDS:
-        for place, what in mend(source.tree):
-            mended.append(
-                Repair(where=pointer(place), what=what, line=source.line_of(place)),
-            )
-    return tuple(mended)
+    return tuple(one for mend in _MENDS for one in _told_of(source, mend(source.tree)))
+
+
+def _told_of(source: Source, mended: _Mended) -> Iterator[Repair]:
+    for place, what in mended:
+        yield Repair(where=pointer(place), what=what, line=source.line_of(place))
 
 
 def _local_servers(tree: dict[str, Any]) -> _Mended:
@@ -107,9 +121,21 @@ def _schemas(tree: dict[str, Any]) -> _Mended:
         if "default" in schema and not _default_fits(schema, tree):
             value = schema.pop("default")
             yield (*place, "default"), f"{_told(value)} is no default of this type: dropped"
+        undeclared = _undeclared_but_required(schema)
+        if undeclared:
+            schema["required"] = [name for name in schema["required"] if name not in undeclared]
+            names = ", ".join(f"`{name}`" for name in undeclared)
+            yield (*place, "required"), f"{names} required but not declared: dropped"
         if "oneOf" in schema and "anyOf" not in schema and branches_overlap(schema["oneOf"], tree):
             schema["anyOf"] = schema.pop("oneOf")
             yield (*place, "oneOf"), "a value can match several branches: read as `anyOf`"
+
+
+def _undeclared_but_required(schema: dict[str, Any]) -> list[str]:
+    """Return names that a closed list of properties lacks; read-only ones were once cut out so."""
+    if not schema.get("properties") or any(key in schema for key in _SAID_ELSEWHERE):
+        return []
+    return [name for name in schema.get("required", ()) if name not in schema["properties"]]
 
 
 def _told(value: object) -> str:

@@ -1,25 +1,10 @@
 """What a check finds: violations, which are refused, and remarks, which are told."""
 
-import enum
 from dataclasses import dataclass
 from typing import Any, Literal
 
 Location = tuple[str | int, ...]
 Where = Literal["body", "query", "path", "header"]
-
-
-class Mode(enum.StrEnum):
-    """How strictly a call is judged.
-
-    Strict: the document to the letter. Compatible: what the platform's framework converts passes,
-    with a remark. Off: nothing is refused.
-
-    Source: DESIGN, precedence.
-    """
-
-    STRICT = "strict"
-    COMPATIBLE = "compatible"
-    OFF = "off"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,7 @@
 """A payment from checkout to the end of its last attempt."""
 
+import re
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Final
 
 from sandbox.domain.events import Event
@@ -30,7 +30,7 @@ from sandbox.engine.timeline import Kind
 from sandbox.engine.work import Work
 from sandbox.scenarios.model import Outcome, PaymentStep, Scenario
 
-_AT_ONCE: Final = timedelta()
+_CODE: Final = re.compile(r"[-a-zA-Z0-9_]+", re.ASCII)
 # How an outcome ends an attempt; pending and challenge leave it open.
 _ENDS: Final = {
     Outcome.SUCCESS: AttemptState.SUCCESS,
@@ -298,6 +298,12 @@ def _unusable(context: Context, work: Work, terms: PaymentTerms) -> Refused | No
 
 
 def _unlisted(context: Context, work: Work, terms: PaymentTerms) -> Refused | None:
+    if not all(_CODE.fullmatch(code) for code in terms.gateway_codes):
+        return Refused(
+            rule="gateway",
+            field="pg_codes",
+            reason="A gateway code has only letters, digits, `-` and `_`.",
+        )
     unlisted = [code for code in terms.gateway_codes if not context.gateways.knows(code)]
     if not unlisted:
         return None

@@ -160,8 +160,9 @@ class Workspace:
         for finding in batch.findings:
             key = (finding.code, finding.where)
             self.findings[key] = merged_finding(self.findings.get(key), finding)
-        for item in agenda_items(batch, self.agenda.numbered(len(batch.agenda))):
-            self.agenda.add(item)
+        if batch.agenda:
+            for item in agenda_items(batch, self.agenda.numbered(len(batch.agenda))):
+                self.agenda.add(item)
         return self.sequence
 
     def _keep_messages(self, batch: Batch) -> None:
@@ -176,7 +177,8 @@ class Workspace:
         self.transactions[payment.session_id] = payment
         if binding is not None:
             self.bindings[payment.session_id] = binding
-        self.parents.update((child.session_id, payment.session_id) for child in payment.children)
+        for child in payment.children:
+            self.parents[child.session_id] = payment.session_id
         before = earlier.terms.order_no if earlier else None
         after = payment.terms.order_no
         if before != after:

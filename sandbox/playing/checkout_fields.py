@@ -9,7 +9,7 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import Final
 
-from sandbox.domain.events import NOTIFIABLE
+from sandbox.domain.events import NOTIFIABLE, Channel
 from sandbox.domain.gateways import GatewayCatalog
 from sandbox.domain.money import format_amount, fraction_digits, is_currency
 from sandbox.domain.transactions import PaymentType, TransactionType
@@ -39,16 +39,12 @@ def checkout_fields(
 ) -> dict[str, object]:
     """Return the body of the play's checkout of this number, with its own `fields` on top.
 
-    A field that is null is left out. All notifications are on.
+    A field that is null is left out. All notifications are on for which there is a contact.
     """
     wanted = match or Match()
     default: dict[str, object] = {
         **_DEFAULTS,
         "order_no": f"order-{number}",
-        "notifications": {
-            channel.value: sorted(event.value for event in events)
-            for channel, events in NOTIFIABLE.items()
-        },
     }
     for name, glob in wanted.texts.items():
         default[name] = _text(name, glob, default.get(name))
@@ -57,7 +53,14 @@ def checkout_fields(
         default["extra"] = {name: _sample(glob) for name, glob in wanted.extra.items()}
     currency = str(fields.get("currency_code") or default["currency_code"])
     default["amount"] = _amount(wanted, currency)
-    return {name: value for name, value in {**default, **fields}.items() if value is not None}
+    body = {name: value for name, value in {**default, **fields}.items() if value is not None}
+    # The platform refuses notifications without the contact that they need.
+    on = {
+        channel.value: sorted(event.value for event in events)
+        for channel, events in NOTIFIABLE.items()
+        if ("customer_email" if channel is Channel.EMAIL else "customer_phone") in body
+    }
+    return body if "notifications" in fields else {**body, "notifications": on}
 
 
 def _text(name: str, glob: str, default: object) -> str:

@@ -37,9 +37,13 @@ class Stage:
     async def play(self, scenario: Scenario) -> Played:
         """Play a scenario; it need not be one of the library."""
         workspace = self._services.engine.workspace(workspace_of(scenario))
-        self._services.engine.reset(workspace)
         workspace.scenarios[scenario.name] = scenario
-        return await self._player.play(scenario)
+        try:
+            return await self._player.play(scenario)
+        finally:
+            # An empty workspace gives way to others, so any number of scenarios can be played.
+            self._services.runner.forget(workspace)
+            self._services.engine.reset(workspace)
 
 
 @asynccontextmanager

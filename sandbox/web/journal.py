@@ -47,6 +47,7 @@ class Journal:
 
     def __init__(self) -> None:
         self._entries: deque[Entry] = deque()
+        self._sizes: deque[int] = deque()
         self._size = 0
         self._numbers: dict[str, int] = {}
         self.dropped = 0
@@ -58,10 +59,13 @@ class Journal:
 
     def keep(self, entry: Entry) -> None:
         """Add an entry, cut to what is kept of bodies."""
+        size = _size(entry)
         self._entries.append(entry)
-        self._size += _size(entry)
+        self._sizes.append(size)
+        self._size += size
         while self._size > _CAP:
-            self._size -= _size(self._entries.popleft())
+            self._entries.popleft()
+            self._size -= self._sizes.popleft()
             self.dropped += 1
 
     def of(self, workspace: str) -> Iterator[Entry]:
@@ -80,12 +84,16 @@ class Journal:
         kept = [entry for entry in self._entries if entry.workspace != workspace]
         self._entries = deque(kept)
         self._numbers.pop(workspace, None)
-        self._size = sum(_size(entry) for entry in kept)
+        self._sizes = deque(map(_size, kept))
+        self._size = sum(self._sizes)
 
 
 def cut(body: bytes) -> bytes:
-    """Return what is kept of a body."""
-    return body if len(body) <= _KEPT_BODY else body[:_KEPT_BODY]
+    """Return a copy of what is kept of a body.
+
+    A copy, because what orjson writes holds on to a buffer several times its size.
+    """
+    return bytes(memoryview(body)[:_KEPT_BODY])
 
 
 def masked_headers(headers: tuple[tuple[str, str], ...]) -> dict[str, str]:
@@ -126,5 +134,5 @@ def _luhn(digits: bytes) -> bool:
 
 
 def _size(entry: Entry) -> int:
-    headers = sum(len(name) + len(value) for name, value in entry.request_headers)
+    headers = sum([len(name) + len(value) for name, value in entry.request_headers])
     return _OVERHEAD + headers + len(entry.request_body) + len(entry.response_body)

@@ -76,6 +76,15 @@ def test_list_has_a_line_for_each() -> None:
     )
 
 
+def test_list_tells_of_files_with_mistakes_on_standard_error(stories: Path) -> None:
+    (stories / "wrong.yaml").write_text(WRONG)
+
+    ended = run("scenario", "list", ".", folder=stories)
+
+    assert (ended.code, lines(ended.out)) == (1, ["good", "other"])
+    assert "wrong.yaml:2:1: payments" in ended.err
+
+
 def test_all_ready_scenarios_pass() -> None:
     ended = run("scenario", "test")
 

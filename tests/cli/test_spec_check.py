@@ -28,7 +28,7 @@ def test_a_sound_document_needs_no_word(tmp_path: Path) -> None:
 
     assert (ended.code, lines(ended.out)) == (
         0,
-        ["small.yaml: Small 1, 1 operations", "It can be served."],
+        ["small.yaml: Small 1, 1 operation", "It can be served."],
     )
 
 

@@ -1,11 +1,13 @@
 """Help, versions, what comes later, and what is not there."""
 
+import subprocess
+
 import pytest
 
 from sandbox import __version__
 from sandbox.cli import main
 from sandbox.options import OPTIONS
-from tests.cli.program import run
+from tests.cli.program import CHECKOUT, PROGRAM, environment, run
 
 LATER = [
     *("listen --forward-to http://127.0.0.1:9000", "trigger paid", "certify --webhook-url x"),
@@ -73,3 +75,19 @@ def test_the_command_line_starts_without_what_only_a_server_needs() -> None:
     imported = {line.rpartition("|")[2].strip() for line in ended.err.splitlines()}
     assert "sandbox.cli" in imported
     assert imported & {"aiohttp", "asyncio", "yaml", "orjson", "jsonschema_rs", "uvloop"} == set()
+
+
+def test_a_reader_who_has_left_is_no_failure() -> None:
+    with subprocess.Popen(
+        [*PROGRAM, "scenario", "list"],
+        cwd=CHECKOUT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        _, err = process.communicate()
+
+    assert (process.returncode, err) == (0, "")

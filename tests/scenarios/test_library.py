@@ -14,6 +14,8 @@ from sandbox.scenarios.expectation import compare
 from sandbox.scenarios.model import Scenario
 from sandbox.scenarios.plays import Expect
 
+Lines = tuple[Mapping[str, object], ...]
+
 READY = {scenario.name: scenario for scenario in load(()).scenarios}
 
 
@@ -28,6 +30,10 @@ def altered(value: object) -> object:
     return value + 1 if isinstance(value, int) else f"not {value}"
 
 
+def with_lines(expect: Expect, name: str, lines: Lines) -> Expect:
+    return replace(expect, **{name: lines})  # type: ignore[arg-type]  # messages, webhooks or answers
+
+
 def alterations(scenario: Scenario) -> Iterator[tuple[str, Expect]]:
     """Change each expected line, and each field of it, one at a time; and leave each line out."""
     expect = expected_by(scenario)
@@ -38,18 +44,18 @@ def alterations(scenario: Scenario) -> Iterator[tuple[str, Expect]]:
         if states[at] is not State.PENDING:
             yield f"states[{at}] left out", replace(expect, states=states[:at] + states[at + 1 :])
     for name in ("messages", "webhooks", "answers"):
-        lines: tuple[Mapping[str, object], ...] = getattr(expect, name) or ()
+        lines: Lines = getattr(expect, name) or ()
         for at, line in enumerate(lines):
             for key, value in line.items():
                 wrong_line = {**line, key: altered(value)}
-                told = {name: (*lines[:at], wrong_line, *lines[at + 1 :])}
-                yield f"{name}[{at}].{key}", replace(expect, **told)
+                wrong_lines = (*lines[:at], wrong_line, *lines[at + 1 :])
+                yield f"{name}[{at}].{key}", with_lines(expect, name, wrong_lines)
         if name != "messages" and getattr(expect, name) is not None:
             for at in range(len(lines)):
-                told = {name: lines[:at] + lines[at + 1 :]}
-                yield f"{name}[{at}] left out", replace(expect, **told)
-            told = {name: (*lines, {"status": "more"})}
-            yield f"{name} with one more", replace(expect, **told)
+                fewer = lines[:at] + lines[at + 1 :]
+                yield f"{name}[{at}] left out", with_lines(expect, name, fewer)
+            more = (*lines, {"status": "more"})
+            yield f"{name} with one more", with_lines(expect, name, more)
 
 
 CHANGED = [(name, what) for name, each in READY.items() for what, _ in alterations(each)]

@@ -211,8 +211,8 @@ def test_a_wrong_card_is_told_with_its_line(card: str, message: str) -> None:
             "mine.yaml:4: `b` is itself like another one",
         ),
         (
-            "gateways:\n  - {code: a, like: b}\n  - {code: b, currencies: [XXX]}\n",
-            "mine.yaml:3: no currency `XXX`",
+            "gateways:\n  - {code: a, like: b}\n  - {code: b, currencies: [ZZZ]}\n",
+            "mine.yaml:3: no currency `ZZZ`",
         ),
     ],
 )

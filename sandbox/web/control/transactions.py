@@ -6,9 +6,9 @@ from typing import Final
 import orjson
 
 from sandbox.contract.shapes import drf_errors
-from sandbox.contract.violations import Mode
 from sandbox.domain.events import Event
 from sandbox.domain.operations import Refused
+from sandbox.domain.settings import ValidationMode
 from sandbox.domain.states import State
 from sandbox.domain.transactions import Initiator, PaymentTransaction
 from sandbox.engine import choosing
@@ -66,12 +66,12 @@ async def make_transaction(call: ControlCall) -> Answer:
     if operation is None:
         raise NotYetHere(f"The document that is served has no `{_CHECKOUT}`.")
     workspace = workspace_of(call)
-    mode = Mode(workspace.settings.validation)
+    mode = workspace.settings.validation
     checked = services.contract.check_body(
         operation,
         json_object(call.body),
         # Without the document's help there is nothing that could be made a payment of.
-        mode=Mode.COMPATIBLE if mode is Mode.OFF else mode,
+        mode=ValidationMode.COMPATIBLE if mode is ValidationMode.OFF else mode,
     )
     if checked.violations:
         raise WrongFields(drf_errors(checked.violations))

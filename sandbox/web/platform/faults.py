@@ -5,6 +5,7 @@ Source: DESIGN (scenario language, api).
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
@@ -65,8 +66,10 @@ async def _drip(request: web.Request, answer: Answer) -> web.StreamResponse:
     response.content_type = "application/json"
     response.content_length = len(answer.body)
     await response.prepare(request)
-    for byte in answer.body:
-        await response.write(bytes((byte,)))
-        await asyncio.sleep(_SECONDS_BETWEEN_BYTES)
-    await response.write_eof()
+    # A caller that gives up in between has seen what it was to see.
+    with suppress(ConnectionError):
+        for byte in answer.body:
+            await response.write(bytes((byte,)))
+            await asyncio.sleep(_SECONDS_BETWEEN_BYTES)
+        await response.write_eof()
     return response

@@ -16,7 +16,7 @@ from aiohttp import web
 from sandbox.contract.errors import MethodNotAllowed
 from sandbox.contract.operations import OperationContract
 from sandbox.contract.shapes import drf_errors
-from sandbox.contract.violations import Mode, Violation
+from sandbox.contract.violations import Violation
 from sandbox.domain.errors import SandboxError
 from sandbox.domain.findings import Note, Severity
 from sandbox.engine import choosing
@@ -50,6 +50,22 @@ _SEVERITIES: Final = {
 
 class _Visit:
     """One request on its way, with what the journal will say of it."""
+
+    __slots__ = (
+        "began",
+        "body",
+        "caller",
+        "fault",
+        "headers",
+        "method",
+        "notes",
+        "operation",
+        "query",
+        "request",
+        "target",
+        "violations",
+        "workspace",
+    )
 
     def __init__(self, request: web.Request) -> None:
         self.request = request
@@ -182,7 +198,7 @@ class PlatformPipeline:
         if operation is None:
             raise LookupError("a call is checked after it was matched")
         contract = self._services.contract
-        mode = Mode(workspace.settings.validation)
+        mode = workspace.settings.validation
         parameters = contract.check_parameters(
             operation, path=path, query=_query(visit.query), headers=visit.headers, mode=mode
         )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any, Final
 
 import aiohttp
@@ -31,7 +32,7 @@ class Control:
         path: str,
         body: object = None,
         *,
-        data: bytes | None = None,
+        data: bytes | BytesIO | None = None,
         headers: Mapping[str, str] | None = None,
         root: str = "/__admin",
     ) -> Reply:
@@ -58,7 +59,7 @@ class Control:
         path: str,
         body: object = None,
         *,
-        data: bytes | None = None,
+        data: bytes | BytesIO | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         """Make a call that must end in a problem of this status; return the problem."""

@@ -1,5 +1,6 @@
 """What all calls have in common: problems, names of fields and parameters, workspaces, lists."""
 
+import io
 import json
 
 import pytest
@@ -9,6 +10,7 @@ from tests.http.control.caller import CHECKOUT, Control
 from tests.http.merchant import Merchant
 
 UNKNOWN = "0" * 40
+PAYMENTS = "/b/checkout/v1/pymt-txn/"
 
 
 async def test_an_unknown_call_is_a_problem(control: Control) -> None:
@@ -63,7 +65,9 @@ async def test_a_deeply_nested_body_is_refused(control: Control) -> None:
 
 
 async def test_a_body_that_is_too_large_is_refused(control: Control) -> None:
-    await control.refused(413, "PATCH", "/settings", data=b" " * (5 * 1024 * 1024 + 1))
+    body = io.BytesIO(b" " * (5 * 1024 * 1024 + 1))
+
+    await control.refused(413, "PATCH", "/settings", data=body)
 
 
 async def test_an_unknown_field_is_refused_with_the_nearest(control: Control) -> None:
@@ -86,7 +90,9 @@ async def test_an_unknown_parameter_is_refused(control: Control, path: str) -> N
     assert "It has none" in problem["detail"]
 
 
-@pytest.mark.parametrize("path", ["/transactions", "/messages", "/webhooks", "/requests", "/findings"])
+@pytest.mark.parametrize(
+    "path", ["/transactions", "/messages", "/webhooks", "/requests", "/findings"]
+)
 class TestLists:
     async def test_an_unknown_parameter_is_refused_with_the_nearest(
         self, control: Control, path: str
@@ -110,9 +116,7 @@ class TestLists:
             "&".join(["limit=1"] * 200),
         ],
     )
-    async def test_a_wrong_filter_is_refused(
-        self, control: Control, path: str, query: str
-    ) -> None:
+    async def test_a_wrong_filter_is_refused(self, control: Control, path: str, query: str) -> None:
         problem = await control.refused(400, "GET", f"{path}?{query}")
 
         assert "pointer" not in problem
@@ -141,7 +145,7 @@ class TestLists:
         there = await other.control("GET", path)
         filtered = await other.control("GET", f"{path}?since=2027-01-01T00:00:00Z")
 
-        assert "`w7` has 1" in here["hint"] or "`w7` has" in here["hint"]
+        assert "`w7` has " in here["hint"]
         assert there.json["count"] >= 1
         assert "hint" not in there.json
         assert "none that passes the filters" in filtered.json["hint"]
@@ -167,13 +171,23 @@ class TestLists:
     async def test_a_session_id_needs_no_workspace(
         self, control: Control, merchant: Merchant, path: str
     ) -> None:
-        other = merchant.in_workspace("w7")
-        payment = await other.checkout(
-            customer_email="noura@example.com",
-            notifications={"email": ["created"]},
-            pg_codes=["my-bank"],
+        url = "http://127.0.0.1:1/hook"
+        made = await control.call(
+            "POST",
+            "/transactions",
+            {
+                **CHECKOUT,
+                "webhook_url": url,
+                "redirect_url": url,
+                "customer_email": "noura@example.com",
+                "notifications": {"email": ["created"]},
+            },
+            headers={"X-Sandbox-Workspace": "w7"},
         )
-        await other.pay(payment)
+        payment = made.json
+        await control.pay(payment)
+        await control.trigger(payment, "refund")  # its finding: no operations URL
+        await merchant.in_workspace("w7").call("GET", f"{PAYMENTS}{payment['session_id']}/")
 
         items = await control.items(f"{path}?session_id={payment['session_id']}")
 

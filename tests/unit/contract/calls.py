@@ -4,7 +4,8 @@ from typing import Any
 
 from sandbox.contract.checking import Contract
 from sandbox.contract.shapes import drf_errors
-from sandbox.contract.violations import Checked, Mode
+from sandbox.contract.violations import Checked
+from sandbox.domain.settings import ValidationMode
 
 CHECKOUT = "POST /b/checkout/v1/pymt-txn/"
 UPDATE = "PATCH /b/checkout/v1/pymt-txn/{session_id}/"
@@ -18,7 +19,7 @@ def judge(
     body: object,
     *,
     key: str = CHECKOUT,
-    mode: Mode = Mode.COMPATIBLE,
+    mode: ValidationMode = ValidationMode.COMPATIBLE,
     textual: bool = False,
     currency: str | None = None,
 ) -> Checked:

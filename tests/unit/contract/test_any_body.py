@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sandbox.contract.checking import Contract
 from sandbox.contract.shapes import drf_errors
-from sandbox.contract.violations import Mode
+from sandbox.domain.settings import ValidationMode
 from tests.unit.contract.awkward import contract
 from tests.unit.contract.calls import CHECKOUT
 
@@ -41,16 +41,16 @@ def awkward(tmp_path_factory: pytest.TempPathFactory) -> Contract:
 
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(body=BODIES, mode=st.sampled_from(Mode), textual=st.booleans())
+@given(body=BODIES, mode=st.sampled_from(ValidationMode), textual=st.booleans())
 def test_any_value_of_json_is_judged(
-    platform: Contract, awkward: Contract, body: object, mode: Mode, *, textual: bool
+    platform: Contract, awkward: Contract, body: object, mode: ValidationMode, *, textual: bool
 ) -> None:
     for served, keys in ((platform, [CHECKOUT]), (awkward, list(awkward.operations))):
         for key in keys:
             checked = served.check_body(served.operations[key], body, mode=mode, textual=textual)
 
             assert bool(drf_errors(checked.violations)) == bool(checked.violations)
-            if mode is Mode.OFF:
+            if mode is ValidationMode.OFF:
                 assert checked.violations == ()
 
 
@@ -60,8 +60,8 @@ def test_what_passes_strictly_passes_compatibly_and_unchanged(
     awkward: Contract, body: object
 ) -> None:
     for operation in awkward.operations.values():
-        if not awkward.check_body(operation, body, mode=Mode.STRICT).violations:
-            checked = awkward.check_body(operation, body, mode=Mode.COMPATIBLE)
+        if not awkward.check_body(operation, body, mode=ValidationMode.STRICT).violations:
+            checked = awkward.check_body(operation, body, mode=ValidationMode.COMPATIBLE)
 
             assert checked.violations == ()
             assert checked.value is body
@@ -77,5 +77,5 @@ def test_a_body_as_deep_as_the_decoder_lets_through_is_judged(
             body = {name: body}
         for served in (platform, contract(tmp_path), contract(tmp_path, validator="reference")):
             for operation in list(served.operations.values())[:6]:
-                for mode in Mode:
+                for mode in ValidationMode:
                     served.check_body(operation, body, mode=mode)

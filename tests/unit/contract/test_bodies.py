@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.contract.checking import Contract
-from sandbox.contract.violations import Mode
+from sandbox.domain.settings import ValidationMode
 from tests.unit.contract.awkward import contract
 from tests.unit.contract.calls import INQUIRY, RESEND, UPDATE, errors, judge, remarks
 
@@ -17,7 +17,7 @@ PAY = "POST /b/pay/"
 def test_a_minimal_checkout_is_fine_in_every_mode(
     platform: Contract, checkout: dict[str, Any]
 ) -> None:
-    for mode in Mode:
+    for mode in ValidationMode:
         checked = judge(platform, checkout, mode=mode)
 
         assert checked.value is checkout
@@ -138,7 +138,7 @@ def test_a_wrong_choice_of_another_type_is_told_as_a_wrong_choice(
 ) -> None:
     told = '"5" is not a valid choice. Choose one of: e_commerce, payment_request.'
 
-    for mode in (Mode.STRICT, Mode.COMPATIBLE):
+    for mode in (ValidationMode.STRICT, ValidationMode.COMPATIBLE):
         assert errors(judge(platform, {**checkout, "type": 5}, mode=mode)) == {"type": [told]}
     assert errors(judge(platform, {**checkout, "type": None})) == {
         "type": ["This field may not be null."]
@@ -302,7 +302,7 @@ class TestStrict:
         sent: object,
         message: str,
     ) -> None:
-        checked = judge(platform, {**checkout, field: sent}, mode=Mode.STRICT)
+        checked = judge(platform, {**checkout, field: sent}, mode=ValidationMode.STRICT)
 
         assert errors(checked) == {field: [message]}
         assert checked.remarks == ()
@@ -310,7 +310,7 @@ class TestStrict:
     def test_read_only_fields_are_violations(self, tmp_path: Path) -> None:
         body = {"amount": "1", "method": {"payload": {"token": "t"}}, "state": "paid"}
 
-        checked = judge(contract(tmp_path), body, key=PAY, mode=Mode.STRICT)
+        checked = judge(contract(tmp_path), body, key=PAY, mode=ValidationMode.STRICT)
 
         assert [one.rule for one in checked.violations] == ["read_only"]
 
@@ -318,7 +318,9 @@ class TestStrict:
 def test_off_refuses_nothing_and_converts_what_it_can(
     platform: Contract, checkout: dict[str, Any]
 ) -> None:
-    checked = judge(platform, {**checkout, "amount": 5, "type": "\0", "x": 1}, mode=Mode.OFF)
+    checked = judge(
+        platform, {**checkout, "amount": 5, "type": "\0", "x": 1}, mode=ValidationMode.OFF
+    )
 
     assert (checked.violations, checked.remarks) == ((), ())
     assert checked.value["amount"] == "5"
@@ -327,9 +329,9 @@ def test_off_refuses_nothing_and_converts_what_it_can(
 class TestForms:
     FORM = {"type": "e_commerce", "amount": "12.500", "currency_code": "KWD"}  # noqa: RUF012
 
-    @pytest.mark.parametrize("mode", [Mode.STRICT, Mode.COMPATIBLE])
+    @pytest.mark.parametrize("mode", [ValidationMode.STRICT, ValidationMode.COMPATIBLE])
     def test_texts_are_read_by_the_schema_without_a_remark(
-        self, platform: Contract, mode: Mode
+        self, platform: Contract, mode: ValidationMode
     ) -> None:
         form = {**self.FORM, "pg_codes": "knet", "generate_qr_code": "true", "initiator_id": "7"}
 
@@ -366,15 +368,15 @@ class TestForms:
         form = {**self.FORM, "pg_codes": "a", "amount": "1e2"}
 
         assert remarks(judge(platform, form, textual=True)) == [("amount_notation", "amount")]
-        assert errors(judge(platform, form, textual=True, mode=Mode.STRICT)) == {
+        assert errors(judge(platform, form, textual=True, mode=ValidationMode.STRICT)) == {
             "amount": ["A valid number is required."]
         }
 
 
 class TestTolerances:
-    @pytest.mark.parametrize("mode", list(Mode))
+    @pytest.mark.parametrize("mode", list(ValidationMode))
     def test_channels_of_notifications_may_be_written_in_any_case(
-        self, platform: Contract, checkout: dict[str, Any], mode: Mode
+        self, platform: Contract, checkout: dict[str, Any], mode: ValidationMode
     ) -> None:
         checkout |= {"customer_phone": "+96550000000", "customer_email": "a@b.co"}
         checkout["notifications"] = {"SMS": ["paid"], "Email": ["paid"], "whatsapp": []}
@@ -402,10 +404,10 @@ class TestTolerances:
 
         assert list(errors(judge(platform, checkout))["notifications"]["sms"]) == ["0"]
 
-    @pytest.mark.parametrize("mode", [Mode.STRICT, Mode.COMPATIBLE])
+    @pytest.mark.parametrize("mode", [ValidationMode.STRICT, ValidationMode.COMPATIBLE])
     @pytest.mark.parametrize("day", ["2026-12-31", "31/12/2026"])
     def test_dates_of_an_agreement_come_in_two_notations(
-        self, platform: Contract, checkout: dict[str, Any], mode: Mode, day: str
+        self, platform: Contract, checkout: dict[str, Any], mode: ValidationMode, day: str
     ) -> None:
         checkout["agreement"] = {"id": "A", "start_date": day, "expiry_date": day}
 
@@ -416,9 +418,9 @@ class TestTolerances:
 
 
 class TestNullCharacters:
-    @pytest.mark.parametrize("mode", [Mode.STRICT, Mode.COMPATIBLE])
+    @pytest.mark.parametrize("mode", [ValidationMode.STRICT, ValidationMode.COMPATIBLE])
     def test_they_are_refused_wherever_they_are(
-        self, platform: Contract, checkout: dict[str, Any], mode: Mode
+        self, platform: Contract, checkout: dict[str, Any], mode: ValidationMode
     ) -> None:
         checkout |= {"order_no": "a\0b", "pg_codes": ["x\0"], "extra": {"k\0": {"deep": ["\0"]}}}
 
@@ -439,7 +441,7 @@ class TestNullCharacters:
         operation = platform.operations["POST /b/checkout/v1/pymt-txn/"]
 
         checked = platform.check_body(
-            operation, checkout, mode=Mode.COMPATIBLE, may_hold_null=False
+            operation, checkout, mode=ValidationMode.COMPATIBLE, may_hold_null=False
         )
 
         assert checked.violations == ()

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from sandbox.contract.checking import Contract
-from sandbox.contract.violations import Checked, Mode
+from sandbox.contract.violations import Checked
+from sandbox.domain.settings import ValidationMode
 from tests.unit.contract.awkward import contract
 
 DOCUMENT = """openapi: 3.1.0
@@ -37,7 +38,7 @@ def check(
     token: str = "t",  # noqa: S107 - the name of a path parameter
     query: Mapping[str, list[str]] | None = None,
     headers: Mapping[str, str] | None = None,
-    mode: Mode = Mode.COMPATIBLE,
+    mode: ValidationMode = ValidationMode.COMPATIBLE,
 ) -> Checked:
     served = contract(folder, DOCUMENT)
     return served.check_parameters(
@@ -104,7 +105,7 @@ def test_undeclared_names_in_a_query_are_told(tmp_path: Path) -> None:
     query = {"kind": ["x"], "limt": ["1"]}
 
     lenient = check(tmp_path, query=query)
-    strict = check(tmp_path, query=query, mode=Mode.STRICT)
+    strict = check(tmp_path, query=query, mode=ValidationMode.STRICT)
 
     assert [(one.code, one.hint) for one in lenient.remarks] == [
         ("undeclared_field", "Did you mean `limit`?")
@@ -114,7 +115,7 @@ def test_undeclared_names_in_a_query_are_told(tmp_path: Path) -> None:
 
 
 def test_off_refuses_nothing(tmp_path: Path) -> None:
-    checked = check(tmp_path, query={"limit": ["x"]}, mode=Mode.OFF)
+    checked = check(tmp_path, query={"limit": ["x"]}, mode=ValidationMode.OFF)
 
     assert told(checked) == []
     assert checked.value["query"] == {"limit": "x"}
@@ -123,6 +124,8 @@ def test_off_refuses_nothing(tmp_path: Path) -> None:
 def test_a_call_without_parameters_is_fine(platform: Contract) -> None:
     operation = platform.operations["POST /b/pbl/v2/inquiry/"]
 
-    checked = platform.check_parameters(operation, path={}, query={}, headers={}, mode=Mode.STRICT)
+    checked = platform.check_parameters(
+        operation, path={}, query={}, headers={}, mode=ValidationMode.STRICT
+    )
 
     assert checked.violations == ()

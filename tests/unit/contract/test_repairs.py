@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.contract.document import load_document
 from sandbox.contract.spec_check import check_document
+from sandbox.domain.settings import ValidationMode
 from tests.unit.contract.awkward import AWKWARD, contract, write
 from tests.unit.contract.conftest import SPECIFICATION
 
@@ -135,3 +136,37 @@ def test_an_older_document_with_fewer_calls_is_served(tmp_path: Path) -> None:
     assert list(served.operations) == ["POST /b/pay/", "POST /b/tree/"]
     assert (served.title, served.version) == ("Awkward", "7")
     assert served.match("POST", "/b/tree").operation.operation_id == "pay_2"
+
+
+EARLIER = """openapi: 3.1.0
+info: {title: Earlier, version: "1"}
+paths:
+  /a/:
+    post:
+      parameters:
+      tags:
+      requestBody:
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [amount, session_id]
+              properties:
+                amount: {type: string}
+      responses: {"200": {description: fine}}
+"""
+
+
+def test_keys_that_hold_nothing_and_names_required_without_being_there_are_dropped(
+    tmp_path: Path,
+) -> None:
+    document = load_document(write(tmp_path, EARLIER))
+
+    assert [(repair.line, repair.what) for repair in document.repairs] == [
+        (6, "`parameters` holds nothing: dropped"),
+        (7, "`tags` holds nothing: dropped"),
+        (13, "`session_id` required but not declared: dropped"),
+    ]
+    served = contract(tmp_path, EARLIER)
+    operation = served.match("POST", "/a").operation
+    assert not served.check_body(operation, {"amount": "1"}, mode=ValidationMode.STRICT).violations
