@@ -29,14 +29,12 @@ class Goal:
 
 
 def ratio(results: Results, call: str, connections: int) -> float:
-    """Return the sandbox's rate over that of the bare server, by medians."""
+    """Return the sandbox's rate over that of the bare server: the median of neighbouring turns."""
     sandbox, bare = (
-        median(
-            run.rate for run in results.runs[Cell(server=name, call=call, connections=connections)]
-        )
+        results.turns[Cell(server=name, call=call, connections=connections)]
         for name in ("sandbox", "bare")
     )
-    return sandbox / bare
+    return median(one.seen.rate / other.seen.rate for one, other in zip(sandbox, bare, strict=True))
 
 
 def goals(results: Results, growth: Growth) -> list[Goal]:

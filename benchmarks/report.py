@@ -37,7 +37,8 @@ def _conditions(effort: Effort, cores: Cores) -> Iterator[str]:
     parts = ", ".join(f"{name} {version(name)}" for name in ("aiohttp", "uvloop", "orjson"))
     yield f"Python {platform.python_version()}, {parts}."
     pinned = "server on one core, load on another" if cores.server is not None else "cores shared"
-    yield f"{pinned}; medians of {effort.rounds} rounds of {effort.seconds:g} s, servers in turns."
+    turns = effort.rounds * effort.turns
+    yield f"{pinned.capitalize()}; medians of {turns} turns of {effort.seconds:g} s each."
 
 
 def _starts(results: Results) -> Iterator[str]:
@@ -49,20 +50,21 @@ def _starts(results: Results) -> Iterator[str]:
 
 
 def _rates(results: Results) -> Iterator[str]:
-    yield "| call, connections | server | requests/s | p50 ms | p99 ms | x bare |"
-    yield "|---|---|---:|---:|---:|---:|"
+    yield "| call, connections | server | requests/s | p50 ms | p99 ms | CPU µs | x bare |"
+    yield "|---|---|---:|---:|---:|---:|---:|"
     busy = False
     for call in _CALLS:
         for connections in CONNECTIONS:
             for name in NAMES:
-                runs = results.runs[Cell(server=name, call=call, connections=connections)]
-                rate = median(run.rate for run in runs)
-                p50, p99 = (median(run.percentile(at) for run in runs) for at in (50, 99))
+                turns = results.turns[Cell(server=name, call=call, connections=connections)]
+                rate = median(turn.seen.rate for turn in turns)
+                p50, p99 = (median(turn.seen.percentile(at) for turn in turns) for at in (50, 99))
+                work = median(turn.work for turn in turns)
                 times = 1.0 if name == "bare" else ratio(results, call, connections)
-                busy = busy or median(run.busy for run in runs) > _SATURATED
+                busy = busy or median(turn.seen.busy for turn in turns) > _SATURATED
                 yield (
                     f"| {call}, {connections} | {name} | {rate:,.0f} "
-                    f"| {p50:.2f} | {p99:.2f} | {times:.2f} |"
+                    f"| {p50:.2f} | {p99:.2f} | {work:.0f} | {times:.2f} |"
                 )
     if busy:
         yield ""

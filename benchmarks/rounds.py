@@ -20,16 +20,17 @@ _KIB: Final = 1024
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Effort:
-    """How much is measured: rounds, starts a round, seconds a run, transactions kept."""
+    """How much is measured: rounds, starts a round, turns a round, seconds a turn, what is kept."""
 
     rounds: int = 5
     starts: int = 3
-    seconds: float = 2.0
+    turns: int = 4
+    seconds: float = 0.5
     kept: int = 50_000
 
 
 FULL: Final = Effort()
-QUICK: Final = Effort(rounds=1, starts=1, seconds=0.2, kept=1_000)
+QUICK: Final = Effort(rounds=1, starts=1, turns=2, seconds=0.1, kept=1_000)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,13 +42,21 @@ class Cell:
     connections: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """One server's turn: what the load saw, and the server's own work for a request, in µs."""
+
+    seen: Measured
+    work: float
+
+
 @dataclass(kw_only=True, slots=True)
 class Results:
-    """Everything that was measured; starts in ms, memory in MiB, one item a start or a run."""
+    """Everything that was measured; starts in ms, memory in MiB, one item a start or a turn."""
 
     starts: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in NAMES})
     resident: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in NAMES})
-    runs: dict[Cell, list[Measured]] = field(default_factory=dict)
+    turns: dict[Cell, list[Turn]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,12 +134,15 @@ async def _measure_calls(effort: Effort, servers: list[Server], results: Results
                 server.url, requests[server.name], _WARM_UP, connections=CONNECTIONS[0]
             )
         for connections in CONNECTIONS:
-            for server in servers:
-                run = await load.for_seconds(
-                    server.url, requests[server.name], effort.seconds, connections=connections
-                )
-                cell = Cell(server=server.name, call=call, connections=connections)
-                results.runs.setdefault(cell, []).append(run)
+            for _ in range(effort.turns):
+                for server in servers:
+                    worked = server.worked()
+                    seen = await load.for_seconds(
+                        server.url, requests[server.name], effort.seconds, connections=connections
+                    )
+                    work = (server.worked() - worked) * 1e6 / len(seen.latencies)
+                    cell = Cell(server=server.name, call=call, connections=connections)
+                    results.turns.setdefault(cell, []).append(Turn(seen=seen, work=work))
 
 
 async def _requests(server: Server, call: str) -> Iterator[bytes]:

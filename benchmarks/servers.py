@@ -39,12 +39,19 @@ class Server:
     first_answer: bytes
 
     def resident(self) -> float:
-        """Return its resident memory in MiB, or 0 where the system does not tell."""
+        """Return its resident memory in MiB; 0 where the system does not tell."""
         status = Path(f"/proc/{self.pid}/status")
         if not status.exists():
             return 0.0
         line = next(one for one in status.read_text().splitlines() if one.startswith("VmRSS:"))
         return int(line.split()[1]) / 1024
+
+    def worked(self) -> float:
+        """Return the seconds that cores have worked for it; 0 where the system does not tell."""
+        statistics = Path(f"/proc/{self.pid}/schedstat")
+        if not statistics.exists():
+            return 0.0
+        return int(statistics.read_text().split()[0]) / 1e9
 
 
 def divide_cores() -> Cores:

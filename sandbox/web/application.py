@@ -19,5 +19,5 @@ def build_application(services: Services) -> web.Application:
     control_routes.add_to(application.router, services)
     page_routes.add_to(application.router, services)
     pipeline = PlatformPipeline(services)
-    application.router.add_route("*", "/{path:.*}", pipeline.handle)
+    application.router.add_route("*", r"/{path:[\s\S]*}", pipeline.handle)
     return application

@@ -157,6 +157,7 @@ def test_an_unquoted_instant_of_the_file_is_taken_as_written(tmp_path: Path) -> 
         ("validation", "lenient"),
         ("validator", "fast"),
         ("limits", "none"),
+        ("no_magic", "maybe"),
     ],
 )
 def test_a_wrong_value_is_refused_with_its_option_and_what_was_expected(
