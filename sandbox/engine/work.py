@@ -11,6 +11,7 @@ from sandbox.domain.messages import Message
 from sandbox.domain.settings import WorkspaceSettings
 from sandbox.domain.transactions import PaymentTransaction
 from sandbox.engine.agenda import AgendaItem, Task
+from sandbox.engine.tables import Identified, Record
 from sandbox.engine.timeline import Kind, TimelineEntry
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Batch:
     timeline: list[TimelineEntry] = field(default_factory=list)
     agenda: list[tuple[datetime, Task, str, str, int]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    records: list[Identified] = field(default_factory=list)
+    dropped: list[Identified] = field(default_factory=list)
     tracked: "list[TrackedOperation]" = field(default_factory=list)
     magic_failures: list[tuple[str, str]] = field(default_factory=list)
     ordinals: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -96,6 +99,23 @@ class Work:
     @binding.setter
     def binding(self, changed: "Binding | None") -> None:
         self.batch.binding = changed
+
+    def keep(self, record: Identified) -> None:
+        """Keep a record, in the table of its kind."""
+        self.batch.records.append(record)
+
+    def drop(self, record: Identified) -> None:
+        """Take a record out of the table of its kind."""
+        self.batch.dropped.append(record)
+
+    def kept(self, kind: type[Record]) -> dict[str, Record]:
+        """Return the records of a kind by identifier, as this step has changed them so far."""
+        table = dict(self.workspace.tables.of(kind))
+        table.update((each.id, each) for each in self.batch.records if isinstance(each, kind))
+        for each in self.batch.dropped:
+            if isinstance(each, kind):
+                table.pop(each.id, None)
+        return table
 
     def identify(self, kind: str, parent: str) -> str:
         """Return the next identifier of a kind under a parent: 32 hex digits."""

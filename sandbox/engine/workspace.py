@@ -16,6 +16,7 @@ from sandbox.engine.commands import Named
 from sandbox.engine.errors import UnknownDelivery, UnknownMessage, UnknownOrder, UnknownSession
 from sandbox.engine.lanes import Lanes
 from sandbox.engine.ring import Ring
+from sandbox.engine.tables import Tables
 from sandbox.engine.timeline import TimelineEntry
 from sandbox.engine.tracking import TrackedOperation
 from sandbox.engine.work import Batch, agenda_items, merged_finding
@@ -56,6 +57,7 @@ class Workspace:
         self.deliveries: Ring[Delivery] = Ring(_DELIVERIES_CAP, _size_of_delivery)
         self.lanes = Lanes()
         self.timelines: dict[str, list[TimelineEntry]] = {}
+        self.tables = Tables()
         self.agenda = Agenda()
         self.findings: dict[tuple[str, str], Finding] = {}
         self.tracked: dict[tuple[str, str], TrackedOperation] = {}
@@ -149,9 +151,7 @@ class Workspace:
             self._forget(batch.removed)
         elif batch.payment is not None:
             self.timelines.setdefault(batch.payment.session_id, []).extend(batch.timeline)
-        self._keep_messages(batch)
-        for delivery in batch.deliveries:
-            self.deliveries.keep(delivery)
+        self._keep_records(batch)
         self.ordinals.update(batch.ordinals)
         for tracked in batch.tracked:
             self.tracked[tracked.session_id, tracked.key] = tracked
@@ -165,7 +165,13 @@ class Workspace:
                 self.agenda.add(item)
         return self.sequence
 
-    def _keep_messages(self, batch: Batch) -> None:
+    def _keep_records(self, batch: Batch) -> None:
+        for record in batch.records:
+            self.tables.keep(record)
+        for record in batch.dropped:
+            self.tables.drop(record)
+        for delivery in batch.deliveries:
+            self.deliveries.keep(delivery)
         self.reports.update(batch.reports)
         for message in batch.messages:
             self.messages.keep(message)
