@@ -29,6 +29,8 @@ def recipients(payment: PaymentTransaction, channel: Channel) -> Recipients | No
         return Recipients(terms.customer_phone) if terms.customer_phone else None
     if not terms.customer_email:
         return None
+    if not terms.email_recipients:
+        return Recipients(terms.customer_email)
     others = dict.fromkeys(each for each in terms.email_recipients if each != terms.customer_email)
     return Recipients(terms.customer_email, tuple(others))
 
@@ -63,10 +65,12 @@ def newest_sendable_event(payment: PaymentTransaction, channel: Channel) -> Even
     It is the newest event reached that is enabled for the channel and that the channel can send:
     after a refund, `refunded` by email and SMS but `paid` by WhatsApp.
     """
-    return next(
-        (event for event in reversed(payment.events) if is_enabled(payment.terms, channel, event)),
-        None,
-    )
+    terms = payment.terms
+    wanted = terms.notified_events(channel)
+    for event in reversed(payment.events):
+        if event in wanted and can_tell(terms.type, channel, event):
+            return event
+    return None
 
 
 def never_sent(terms: PaymentTerms) -> tuple[tuple[Channel, Event], ...]:

@@ -107,7 +107,8 @@ def sound_amount(facts: Facts) -> Iterator[Violation]:
         yield _found("format", "A valid number is required.", "amount")
         return
     amount = Decimal(text)
-    digits, exponent = amount.as_tuple().digits, int(amount.as_tuple().exponent)
+    _, digits, power = amount.as_tuple()
+    exponent = int(power)
     if max(len(digits), -exponent) > MAX_AMOUNT_DIGITS:
         message = f"Ensure that there are no more than {MAX_AMOUNT_DIGITS} digits in total."
         yield _found("max_digits", message, "amount")

@@ -50,8 +50,8 @@ class ControlPipeline:
             answer = await self._answer(request)
         except SandboxError as error:
             answer = problem_answer(error)
-        except Exception:
-            logger.exception("%s %s", request.method, request.rel_url.raw_path)
+        except Exception as failure:
+            logger.exception("%s %s", request.method, request.rel_url.raw_path, exc_info=failure)
             answer = unexpected_answer()
         headers = dict(answer.headers)
         if answer.body:

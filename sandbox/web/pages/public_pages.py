@@ -65,8 +65,8 @@ class PublicPages:
                 return await handler(request)
             except SandboxError as error:
                 return self._refusal(request, status_of(error), message_of(error))
-            except Exception:
-                logger.exception("%s %s", request.method, request.path)
+            except Exception as failure:
+                logger.exception("%s %s", request.method, request.path, exc_info=failure)
                 return self._refusal(request, HTTPStatus.INTERNAL_SERVER_ERROR)
 
         return handle

@@ -16,7 +16,7 @@ from sandbox.scenarios.model import Fault, FaultKind
 from sandbox.web.answers import Answer, as_json
 
 _SECONDS_BETWEEN_BYTES: Final = 0.2
-_LONGEST_HANG: Final = 300.0
+_LONGEST_HANG: Final = 300 # seconds
 _DETAILS: Final[Mapping[int, str]] = {
     HTTPStatus.TOO_MANY_REQUESTS: "Request was throttled.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "A server error occurred.",
@@ -47,8 +47,7 @@ async def break_connection(
     """Do to the connection what the fault says instead of answering properly."""
     transport = request.transport
     if fault.kind is FaultKind.TIMEOUT:
-        # The caller gives up; closing its connection cancels this wait.
-        await asyncio.sleep(_LONGEST_HANG)
+        await _outwait(request)
     elif fault.kind is FaultKind.SLOW_BODY:
         return await _drip(request, answer)
     elif transport is not None and fault.kind is FaultKind.RESET:
@@ -59,6 +58,14 @@ async def break_connection(
     elif transport is not None:
         transport.close()
     return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+async def _outwait(request: web.Request) -> None:
+    """Wait until the caller has given up, at most five minutes."""
+    for _ in range(_LONGEST_HANG):
+        if request.transport is None or request.transport.is_closing():
+            return
+        await asyncio.sleep(1)
 
 
 async def _drip(request: web.Request, answer: Answer) -> web.StreamResponse:

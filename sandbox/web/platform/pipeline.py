@@ -95,8 +95,8 @@ class PlatformPipeline:
             answer = await self._answer(visit)
         except SandboxError as error:
             answer = platform_answer(error)
-        except Exception:
-            logger.exception("%s %s", visit.method, visit.target)
+        except Exception as failure:
+            logger.exception("%s %s", visit.method, visit.target, exc_info=failure)
             answer = detail(
                 HTTPStatus.INTERNAL_SERVER_ERROR,
                 "The sandbox has a fault of its own; its log tells more. Please report it.",
