@@ -2,8 +2,10 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-SOURCES := sandbox tests hatch_build.py $(wildcard benchmarks)
-BROWSER := $(shell command -v chromium 2>/dev/null)
+SOURCES := sandbox tests hatch_build.py $(wildcard benchmarks examples)
+# What some tests need and a machine may lack: these tests are then left out, and a line says so.
+LEFT_OUT := $(if $(shell command -v chromium 2>/dev/null),,tests/browser) \
+    $(if $(shell command -v curl 2>/dev/null),,tests/docs)
 
 .PHONY: run test check format lint types imports bench lock clean
 
@@ -11,11 +13,9 @@ run: .venv/.installed  # start the sandbox; options in ARGS, as in: make run ARG
 	@$(BIN)/ottu-sandbox serve $(ARGS)
 
 test: .venv/.installed  # all tests with branch coverage; options of pytest in ARGS
-ifeq ($(BROWSER),)
-	@echo "chromium is not installed, so tests/browser is left out"
-endif
+	@$(foreach folder,$(LEFT_OUT),echo "left out: $(folder), which needs chromium or curl";)
 	@rm -f .coverage .coverage.*
-	@$(BIN)/coverage run -m pytest -q $(if $(BROWSER),,--ignore=tests/browser) $(ARGS)
+	@$(BIN)/coverage run -m pytest -q $(LEFT_OUT:%=--ignore=%) $(ARGS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
@@ -55,6 +55,7 @@ clean:  # remove all that the other targets made
 .venv/.locked: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) \
 	    and "ottu-sandbox needs Python 3.11 or newer; name one: make PYTHON=python3.12")'
+	@echo "setting up .venv; this takes about a minute, once" >&2
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install -qq --require-hashes -r requirements.lock
 	@touch $@

@@ -1,39 +1,59 @@
 """Reads `specs/gateways.yaml`; a wrong entry is told with its line."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Final, TypeVar
 
 import yaml
 
 from sandbox.domain.errors import SandboxError
-from sandbox.domain.gateways import Gateway, GatewayCatalog, GatewayMode, RefundMode, TestCard
-from sandbox.domain.money import is_currency
+from sandbox.domain.gateways import (
+    DeviceWallet,
+    Gateway,
+    GatewayCatalog,
+    GatewayMode,
+    RefundMode,
+    TestCard,
+)
+from sandbox.domain.money import ZERO, is_currency
 from sandbox.domain.operations import EXTERNAL
+from sandbox.domain.pay_later import PayLater
+from sandbox.domain.pricing import ExchangeRates, Fee
 from sandbox.scenarios.model import Outcome
 
 _Place = tuple[str | int, ...]
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
-# Of these only capture, void and refund are called after a payment.
+# Of these only capture, void and refund are called after a payment; `auth` and `purchase` are what
+# an account may be opened for, and `mode` says for which it was.
 _ABILITIES: Final = EXTERNAL | {"auth", "autodebit", "purchase", "tokenization"}
 _ENTRY_KEYS: Final = frozenset(
     {
         "code",
         "currencies",
+        "fee",
         "flow",
         "inquiry_minutes",
         "like",
         "mode",
         "name",
         "operations",
+        "pay_later",
         "refunds",
+        "reports_operations",
+        "tags",
         "test_cards",
         "title",
+        "wallets",
     }
 )
+_FEE_KEYS: Final = frozenset({"amount", "ar", "currency", "en", "percent"})
+_PAY_LATER_KEYS: Final = frozenset({"currency", "from", "instalments", "to"})
 _CARD_KEYS: Final = frozenset({"brand", "gateway_code", "message", "number", "outcome"})
 _CARD_LENGTHS: Final = range(12, 20)
+# What is paid in at a gateway that takes every currency, unless another is asked for.
+_USUAL_CURRENCY: Final = "KWD"
 
 
 class InvalidGatewayFile(SandboxError):
@@ -62,7 +82,9 @@ def read_gateways(text: str, *, source: str = "gateways.yaml") -> GatewayCatalog
     Source: FACTS 6 and 10, DESIGN (gateways).
     """
     try:
-        return GatewayCatalog(_gateways(yaml.load(text, Loader=yaml.CSafeLoader)))
+        keys = frozenset({"exchange_rates", "gateways"})
+        document = _mapping(yaml.load(text, Loader=yaml.CSafeLoader), (), keys)
+        return GatewayCatalog(_gateways(document), _rates(document.get("exchange_rates", {})))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = 1 if mark is None else mark.line + 1
@@ -73,8 +95,20 @@ def read_gateways(text: str, *, source: str = "gateways.yaml") -> GatewayCatalog
         raise InvalidGatewayFile(source, _line(text, wrong.place), str(wrong)) from None
 
 
-def _gateways(document: object) -> list[Gateway]:
-    found = _mapping(document, (), frozenset({"gateways"})).get("gateways")
+def _rates(value: object) -> ExchangeRates:
+    place: _Place = ("exchange_rates",)
+    if not isinstance(value, dict):
+        raise _Wrong(place, "an object is wanted here, from currency to what one unit is worth")
+    worth: dict[str, Decimal] = {}
+    for code, rate in value.items():
+        worth[_currency(code, (*place, code))] = amount = _amount(rate, (*place, code))
+        if not amount:
+            raise _Wrong((*place, code), f"{code} is worth nothing")
+    return ExchangeRates(worth)
+
+
+def _gateways(document: Mapping[str, object]) -> list[Gateway]:
+    found = document.get("gateways")
     entries: dict[str, tuple[_Place, Mapping[str, object]]] = {}
     for position, each in enumerate(_list(found, ("gateways",))):
         place: _Place = ("gateways", position)
@@ -112,17 +146,60 @@ def _gateway(place: _Place, entry: Mapping[str, object]) -> Gateway:
     code = _text(entry["code"], (*place, "code"))
     name = _text(entry.get("name", code), (*place, "name"))
     abilities = _each(entry.get("operations", []), (*place, "operations"), _ability)
+    currencies = _each(entry.get("currencies", []), (*place, "currencies"), _currency)
     return Gateway(
         code=code,
         name=name,
         title=_text(entry.get("title", name), (*place, "title")),
         mode=_choice(entry.get("mode", "purchase"), (*place, "mode"), GatewayMode),
-        currencies=frozenset(_each(entry.get("currencies", []), (*place, "currencies"), _currency)),
+        currencies=frozenset(currencies),
+        default_currency=currencies[0] if currencies else _USUAL_CURRENCY,
         operations=EXTERNAL.intersection(abilities),
         refunds=_choice(entry.get("refunds", "realtime"), (*place, "refunds"), RefundMode),
+        tokenization="tokenization" in abilities,
+        auto_debit="autodebit" in abilities,
+        reports_operations=_switch(
+            entry.get("reports_operations", True), (*place, "reports_operations")
+        ),
         inquiry_minutes=_minutes(entry.get("inquiry_minutes"), (*place, "inquiry_minutes")),
         flow=_text(entry.get("flow", "redirect"), (*place, "flow")),
         test_cards=_cards(entry.get("test_cards", []), (*place, "test_cards")),
+        fee=_fee(entry.get("fee"), (*place, "fee")),
+        pay_later=_pay_later(entry.get("pay_later"), (*place, "pay_later")),
+        wallets=tuple(_each(entry.get("wallets", []), (*place, "wallets"), _wallet)),
+        tags=tuple(_each(entry.get("tags", []), (*place, "tags"), _text)),
+    )
+
+
+def _fee(value: object, place: _Place) -> Fee | None:
+    if value is None:
+        return None
+    fee = _mapping(value, place, _FEE_KEYS)
+    if "amount" not in fee and "percent" not in fee:
+        raise _Wrong(place, "a fee has an `amount` with its `currency`, a `percent`, or both")
+    amount = _amount(fee.get("amount", "0"), (*place, "amount"))
+    descriptions = {"en": _text(fee.get("en"), (*place, "en"))}
+    if "ar" in fee:
+        descriptions["ar"] = _text(fee["ar"], (*place, "ar"))
+    return Fee(
+        amount=amount,
+        currency_code=_currency(fee.get("currency"), (*place, "currency")) if amount else "",
+        percent=_amount(fee.get("percent", "0"), (*place, "percent")),
+        descriptions=descriptions,
+    )
+
+
+def _pay_later(value: object, place: _Place) -> PayLater | None:
+    if value is None:
+        return None
+    terms = _mapping(value, place, _PAY_LATER_KEYS)
+    return PayLater(
+        least=_amount(terms.get("from"), (*place, "from")),
+        most=_amount(terms.get("to"), (*place, "to")),
+        currency_code=_currency(terms.get("currency"), (*place, "currency")),
+        instalments=tuple(
+            _each(terms.get("instalments", []), (*place, "instalments"), _instalments)
+        ),
     )
 
 
@@ -203,6 +280,32 @@ def _ability(value: object, place: _Place) -> str:
     if ability not in _ABILITIES:
         raise _Wrong(place, f"no operation `{ability}`; known are {_listed(_ABILITIES)}")
     return ability
+
+
+def _wallet(value: object, place: _Place) -> DeviceWallet:
+    return _choice(value, place, DeviceWallet)
+
+
+def _amount(value: object, place: _Place) -> Decimal:
+    try:
+        amount = Decimal(_text(value, place))
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or amount < ZERO:
+        raise _Wrong(place, f'{_name(place)} is an amount in quotes, such as "2.5"')
+    return amount
+
+
+def _instalments(value: object, place: _Place) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise _Wrong(place, "a number of instalments is a whole number from 1")
+    return value
+
+
+def _switch(value: object, place: _Place) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise _Wrong(place, f"{_name(place)} is true or false")
 
 
 def _minutes(value: object, place: _Place) -> int | None:

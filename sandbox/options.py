@@ -122,9 +122,12 @@ def _token(text: str) -> str:
     raise WrongValue("expected visible ASCII characters without spaces, as a header carries them")
 
 
-def _any_credential(text: str) -> None:
-    if text != "any":
-        raise WrongValue("expected `any`; a file of credentials comes with a later version")
+def _credentials(text: str) -> Path | None:
+    if text == "any":
+        return None
+    if text and "\0" not in text:
+        return Path(text)
+    raise WrongValue("expected `any` or the path of a file that lists who may call")
 
 
 def switched(text: str) -> bool:
@@ -237,9 +240,10 @@ OPTIONS: Final = (
     Option(
         name="credentials",
         metavar="any|FILE",
-        read=_any_credential,
+        field="credentials",
+        read=_credentials,
         default="any",
-        help="who may call; a FILE comes with a later version",
+        help="who may call and what each may do: anybody everything, or what the FILE says",
     ),
     Option(
         name="gateways",

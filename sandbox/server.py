@@ -15,7 +15,11 @@ from typing import Final
 from aiohttp import web
 
 from sandbox import __version__, resources
-from sandbox.channels.catalog import TEMPLATE_FILES, read_templates
+from sandbox.channels.catalog import (
+    TEMPLATE_FILES,
+    read_notification_templates,
+    read_templates,
+)
 from sandbox.contract.checking import Contract
 from sandbox.contract.document_cache import DocumentCache, cache_folder
 from sandbox.domain.errors import SandboxError
@@ -28,7 +32,10 @@ from sandbox.scenarios.loader import ScenarioLoader
 from sandbox.settings import ServerSettings
 from sandbox.storage.memory import MemoryStorage
 from sandbox.web.application import build_application
+from sandbox.web.authority import Authority, EverybodyIsKnown
+from sandbox.web.listed_credentials import ListedCredentials
 from sandbox.web.services import Access, Services
+from sandbox.web.tokens import TokenSigner
 from sandbox.webhooks.rendering import PayloadRenderer
 from sandbox.webhooks.sending import WebhookSender
 
@@ -99,11 +106,15 @@ def build(settings: ServerSettings, sender: Sender) -> Services:
         built_in=BuiltInScenarios(resources.scenarios(), loader),
         own=load_folder(settings.scenarios, loader) if settings.scenarios else (),
     )
+    seed = secrets.randbits(_SEED_BITS) if settings.seed is None else settings.seed
     context = Context(
-        seed=secrets.randbits(_SEED_BITS) if settings.seed is None else settings.seed,
+        seed=seed,
         gateways=read_gateways(_text(specs / "gateways.yaml")),
         renderer=PayloadRenderer(),
         magic=settings.magic,
+        notifications=read_notification_templates(
+            {each.name: _text(each) for each in (specs / "templates" / "notifications").iterdir()}
+        ),
     )
     engine = Engine(context, library, MemoryStorage(), settings.workspace, settings.clock)
     templates = {name: _text(specs / "templates" / name) for name in TEMPLATE_FILES}
@@ -117,6 +128,7 @@ def build(settings: ServerSettings, sender: Sender) -> Services:
         ),
         templates=read_templates(templates),
         scenario_loader=loader,
+        authority=_authority(settings.credentials, TokenSigner(seed)),
         version=__version__,
         public_url=settings.public_url,
         access=Access(token=settings.control_token, open_to_all=settings.control_open),
@@ -142,6 +154,14 @@ async def serve(settings: ServerSettings, greet: Callable[[Running], None]) -> N
         print(f"ottu-sandbox ready: {server.url}", flush=True)  # noqa: T201 - the one line that callers wait for
         greet(server)
         await stop.wait()
+
+
+def _authority(file: Path | None, signer: TokenSigner) -> Authority:
+    if file is None:
+        return Authority(EverybodyIsKnown(signer), signer)
+    from sandbox.credentials_file import load_credentials  # noqa: PLC0415 - only where there is one
+
+    return Authority(ListedCredentials(load_credentials(file), signer), signer)
 
 
 def _url(settings: ServerSettings, port: int) -> str:

@@ -17,6 +17,7 @@ class ServerSettings:
 
     `seed` of None means a random one, which is logged. `port` 0 picks a free one. `spec` and
     `scenarios` of None mean the sandbox's own document, and no scenarios beside the ready ones.
+    `credentials` of None lets anybody call and do everything.
     """
 
     host: str = "127.0.0.1"
@@ -26,6 +27,7 @@ class ServerSettings:
     scenarios: Path | None = None
     clock: Clock = field(default_factory=Clock)
     seed: int | None = None
+    credentials: Path | None = None
     validator: Literal["compiled", "reference"] = "compiled"
     magic: bool = True
     control_token: str | None = None

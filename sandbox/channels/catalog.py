@@ -1,6 +1,7 @@
 """Template files, already read from disk, turned into message templates.
 
-A file is named after its channel and language, as `email.en.yaml`.
+A file is named after its channel and language, as `email.en.yaml`; one of a template that is sent
+by name, after its id.
 
 Source: `specs/templates/`, which a user may edit.
 """
@@ -10,12 +11,14 @@ from typing import Final
 
 import yaml
 
+from sandbox.channels.notification_templates import NotificationTemplates, templates_of
 from sandbox.channels.templates import LANGUAGES, MessageTemplates, UnusableTemplates
 from sandbox.domain.events import Channel
 
 # libyaml is optional in PyYAML, and only faster.
 _Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+_SUFFIX: Final = ".yaml"
 TEMPLATE_FILES: Final[Mapping[str, tuple[Channel, str]]] = {
     f"{channel}.{language}.yaml": (channel, language)
     for channel in Channel
@@ -39,10 +42,37 @@ def read_templates(files: Mapping[str, str]) -> MessageTemplates:
         if name not in files:
             problems.append(f"The file {name} is missing.")
             continue
-        try:
-            sources[place] = yaml.load(files[name], Loader=_Loader)  # noqa: S506 - a safe loader
-        except yaml.YAMLError as error:
-            problems.append(f"{name} is not YAML: {' '.join(str(error).split())}")
+        sources[place] = _parsed(name, files[name], problems)
     if problems:
         raise UnusableTemplates(tuple(problems))
     return MessageTemplates(sources)
+
+
+def read_notification_templates(files: Mapping[str, str]) -> NotificationTemplates:
+    """Return the templates that are sent by name, of these files, given by name with their content.
+
+    Raises:
+        UnusableTemplates: it names all that is missing or wrong.
+    """
+    problems: list[str] = []
+    sources: dict[str, object] = {}
+    for name in sorted(files):
+        if not name.endswith(_SUFFIX):
+            problems.append(f"{name} is not the name of a template file; it ends in {_SUFFIX}.")
+            continue
+        sources[name.removesuffix(_SUFFIX)] = _parsed(name, files[name], problems)
+    if problems:
+        raise UnusableTemplates(tuple(problems))
+    templates = templates_of(sources, problems)
+    if problems:
+        raise UnusableTemplates(tuple(problems))
+    return templates
+
+
+def _parsed(name: str, content: str, problems: list[str]) -> object:
+    try:
+        source: object = yaml.load(content, Loader=_Loader)  # noqa: S506 - a safe loader
+    except yaml.YAMLError as error:
+        problems.append(f"{name} is not YAML: {' '.join(str(error).split())}")
+        return None
+    return source

@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from sandbox.channels.templates import RIGHT_TO_LEFT, MessageTemplates, spoken_language
+from sandbox.domain.attachments import AttachedFile
 from sandbox.domain.events import Channel, Event
 from sandbox.domain.messages import Message
 from sandbox.domain.money import format_amount
 from sandbox.domain.transactions import PaymentTransaction
 
 SUMMARY_PATH: Final = "/b/checkout/redirect/summary/"
+INVOICE_PATH: Final = "/b/invoice/page/"
 
 _FIRST_STRONG_ISOLATE: Final = "\u2068"
 _POP_ISOLATE: Final = "\u2069"
@@ -53,26 +55,39 @@ def render(message: Message, templates: MessageTemplates) -> Rendered:
         KeyError: the channel never tells of this event.
     """
     if message.payment is None or message.event is None:
-        return Rendered(subject=message.subject, text=message.text, links=_links(message.text))
+        return Rendered(
+            subject=message.subject,
+            text=message.text,
+            html=message.html,
+            links=links_of(message.text),
+        )
     language = spoken_language(message.language)
     template = templates.of(message.channel, message.event, language)
     link = link_of(message.payment, message.event)
-    values = {name: _tamed(value) for name, value in _values(message, message.payment).items()}
+    values = {name: tamed(value) for name, value in _values(message, message.payment).items()}
     plain = {
-        **{name: _isolated(value, language) for name, value in values.items()},
+        **{name: isolated(value, language) for name, value in values.items()},
         "link": link,
     }
     text = template.text.substitute(plain).rstrip("\n")
+    file = message.payment.terms.attachment
+    if file is not None:
+        # without words of ours, so that it reads the same in every language
+        text += f"\n\n{file.short_url or file.url}"
+    if _shows_invoice(message.payment, message.event):
+        text += f"\n\n{invoice_url(message.payment)}"
     if message.channel is not Channel.EMAIL:
-        return Rendered(text=text, links=_links(text))
-    subject = _tamed(template.subject.substitute(plain), keep_isolates=True).strip()
+        return Rendered(text=text, links=links_of(text))
+    subject = tamed(template.subject.substitute(plain), keep_isolates=True).strip()
     escaped = {name: html.escape(value) for name, value in {**values, "link": link}.items()}
     page = template.layout.substitute(
         escaped,
         subject=html.escape(subject),
-        content=template.html.substitute(escaped).rstrip("\n"),
+        content=template.html.substitute(escaped).rstrip("\n")
+        + _file_link(file)
+        + _invoice_link(message.payment, message.event),
     )
-    return Rendered(subject=subject, text=text, html=page, links=_links(text))
+    return Rendered(subject=subject, text=text, html=page, links=links_of(text))
 
 
 def summary_url(payment: PaymentTransaction) -> str:
@@ -85,7 +100,31 @@ def link_of(payment: PaymentTransaction, event: Event) -> str:
     return payment.checkout_url if event is Event.CREATED else summary_url(payment)
 
 
-def _links(text: str) -> tuple[str, ...]:
+def invoice_url(payment: PaymentTransaction) -> str:
+    """Return where the invoice that a payment collects can be read (the path is ours)."""
+    return f"{payment.origin}{INVOICE_PATH}?session_id={payment.session_id}"
+
+
+def _shows_invoice(payment: PaymentTransaction, event: Event) -> bool:
+    return payment.terms.invoice_number is not None and event is Event.CREATED
+
+
+def _invoice_link(payment: PaymentTransaction, event: Event) -> str:
+    if not _shows_invoice(payment, event):
+        return ""
+    number = html.escape(tamed(payment.terms.invoice_number or ""))
+    return f'\n<p><a href="{html.escape(invoice_url(payment))}"><bdi>{number}</bdi></a></p>'
+
+
+def _file_link(file: AttachedFile | None) -> str:
+    if file is None:
+        return ""
+    name = html.escape(tamed(file.name))
+    return f'\n<p><a href="{html.escape(file.url)}"><bdi>{name}</bdi></a></p>'
+
+
+def links_of(text: str) -> tuple[str, ...]:
+    """Return the web addresses in a text, each once."""
     return tuple(dict.fromkeys(_URL.findall(text)))
 
 
@@ -99,7 +138,7 @@ def _values(message: Message, payment: PaymentTransaction) -> Mapping[str, str]:
     }
 
 
-def _tamed(value: str, *, keep_isolates: bool = False) -> str:
+def tamed(value: str, *, keep_isolates: bool = False) -> str:
     """Return the value as one line that cannot turn around what stands next to it."""
     if not keep_isolates:
         value = value.translate(_DIRECTION_SIGNS)
@@ -113,7 +152,8 @@ def _tamed_sign(sign: str) -> str:
     return "\N{REPLACEMENT CHARACTER}" if category == _SURROGATE else sign
 
 
-def _isolated(value: str, language: str) -> str:
+def isolated(value: str, language: str) -> str:
+    """Return the value so that it and the text around it each keep their own direction."""
     # Not always: the signs are not in the alphabet of an SMS, and would more than halve its room.
     mixes = language in RIGHT_TO_LEFT or any(
         unicodedata.bidirectional(sign) in _STRONG_RIGHT_TO_LEFT for sign in value

@@ -73,16 +73,6 @@ def newest_sendable_event(payment: PaymentTransaction, channel: Channel) -> Even
     return None
 
 
-def never_sent(terms: PaymentTerms) -> tuple[tuple[Channel, Event], ...]:
-    """Return what the merchant enabled in vain: events that the channel can never send."""
-    return tuple(
-        (channel, event)
-        for channel in CHANNEL_ORDER
-        for event in Event
-        if event in terms.notified_events(channel) and not can_tell(terms.type, channel, event)
-    )
-
-
 def amount_of_event(payment: PaymentTransaction, event: Event) -> str:
     """Return the amount of the newest child transaction of this event, such as `4.000`.
 

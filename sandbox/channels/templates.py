@@ -21,7 +21,7 @@ DEFAULT_LANGUAGE: Final = "en"
 VALUES: Final = frozenset({"amount", "order", "reference", "link"})
 _LAYOUT: Final = "layout"
 _LAYOUT_VALUES: Final = VALUES | {"content", "subject"}
-_PARTS: Final[Mapping[Channel, tuple[str, ...]]] = {
+PARTS: Final[Mapping[Channel, tuple[str, ...]]] = {
     Channel.EMAIL: ("subject", "text", "html"),
     Channel.SMS: ("text",),
     Channel.WHATSAPP: ("text",),
@@ -111,11 +111,11 @@ class _Reader:
         for event in events:
             place = f"{self._name}: {event}"
             parts = self._mapping(entries.get(event), place)
-            expected = _PARTS[self._channel]
+            expected = PARTS[self._channel]
             self._refuse_others(parts, place, set(expected) if parts else set())
             # A part that is wrong is already a problem, so what stands in for it is never used.
             filled = {
-                part: self._template(parts.get(part), f"{place}.{part}", VALUES)
+                part: sound_template(parts.get(part), f"{place}.{part}", VALUES, self._problems)
                 for part in (expected if parts else ())
             }
             yield event, MessageTemplate(**{"text": _NOTHING, **filled}, layout=layout)
@@ -124,7 +124,7 @@ class _Reader:
         if _LAYOUT not in entries:
             return _BARE
         place = f"{self._name}: {_LAYOUT}"
-        layout = self._template(entries[_LAYOUT], place, _LAYOUT_VALUES)
+        layout = sound_template(entries[_LAYOUT], place, _LAYOUT_VALUES, self._problems)
         if "content" not in layout.get_identifiers():
             self._problems.append(f"{place} has no $content, so no message would have a body.")
         return layout
@@ -145,18 +145,22 @@ class _Reader:
             if key not in expected
         )
 
-    def _template(self, value: object, place: str, known: frozenset[str]) -> Template:
-        if not isinstance(value, str) or not value.strip():
-            self._problems.append(f"{place} is {'missing' if value is None else 'not a text'}.")
-            return _NOTHING
-        template = Template(value)
-        if not template.is_valid():
-            self._problems.append(f"{place} has a `$` without a name; write `$$` for the sign.")
-            return _NOTHING
-        unknown = [name for name in template.get_identifiers() if name not in known]
-        self._problems.extend(
-            f"{place} has the unknown placeholder ${name}; "
-            f"known are {', '.join(f'${each}' for each in sorted(known))}."
-            for name in unknown
-        )
-        return _NOTHING if unknown else template
+
+def sound_template(
+    value: object, place: str, known: frozenset[str], problems: list[str]
+) -> Template:
+    """Return a text with its placeholders; one that cannot be filled in adds to the problems."""
+    if not isinstance(value, str) or not value.strip():
+        problems.append(f"{place} is {'missing' if value is None else 'not a text'}.")
+        return _NOTHING
+    template = Template(value)
+    if not template.is_valid():
+        problems.append(f"{place} has a `$` without a name; write `$$` for the sign.")
+        return _NOTHING
+    unknown = [name for name in template.get_identifiers() if name not in known]
+    problems.extend(
+        f"{place} has the unknown placeholder ${name}; "
+        f"known are {', '.join(f'${each}' for each in sorted(known))}."
+        for name in unknown
+    )
+    return _NOTHING if unknown else template

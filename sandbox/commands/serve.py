@@ -7,12 +7,13 @@ from typing import Final
 
 from sandbox import server
 from sandbox.settings import ServerSettings
+from sandbox.web.authority import EverybodyIsKnown
 
 _CANNOT_LISTEN: Final = 3
 _HINT: Final = """\
 seed {seed}; this run again: --seed {seed}
 A first checkout:
-  curl {url}/b/checkout/v1/pymt-txn/ -H "Authorization: Api-Key any" -H "Content-Type: application/json" \\
+  curl {url}/b/checkout/v1/pymt-txn/ -H "Authorization: Api-Key {key}" -H "Content-Type: application/json" \\
     -d '{{"type": "payment_request", "amount": "10.000", "currency_code": "KWD", "pg_codes": ["credit-card"]}}'
 Open its checkout_url to pay. How the sandbox is: {url}/__admin/health
 """
@@ -42,4 +43,8 @@ def _loop() -> asyncio.AbstractEventLoop:
 
 def _greet(running: server.Running) -> None:
     seed = running.services.engine.context.seed
-    print(_HINT.format(url=running.url, seed=seed), end="", file=sys.stderr, flush=True)
+    # With a file of credentials only its own keys are taken, and no secret belongs into a log.
+    is_open = isinstance(running.services.authority.register, EverybodyIsKnown)
+    key = "any" if is_open else "<key of your file>"
+    hint = _HINT.format(url=running.url, seed=seed, key=key)
+    print(hint, end="", file=sys.stderr, flush=True)

@@ -4,8 +4,9 @@ Source: DESIGN (the way of a request, validation modes); FACTS 1, 3 and 11.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, Self
@@ -14,19 +15,22 @@ from sandbox.contract.coercion import Converter
 from sandbox.contract.document import Document, load_document
 from sandbox.contract.document_cache import DocumentCache
 from sandbox.contract.errors import UnknownWebhook
+from sandbox.contract.examples import Example, Examples
 from sandbox.contract.explaining import explain, in_document_order
-from sandbox.contract.field_rules import Rule, check_fields, rules_of
+from sandbox.contract.field_rules import RULES, Rule, check_fields, rules_of
 from sandbox.contract.fields import as_violation, has_strays, null_characters, stray_fields
+from sandbox.contract.needs import NEEDS
 from sandbox.contract.operations import OperationContract, operations_of, webhook_schemas
 from sandbox.contract.outline import Outline, Outlines
 from sandbox.contract.parameters import ParameterCheck, Sent, check_parameters, parameter_checks
 from sandbox.contract.repairs import Repair
 from sandbox.contract.responses import Answers
 from sandbox.contract.routing import Router
-from sandbox.contract.tolerances import UNDOCUMENTED, is_tolerated, with_lower_case_keys
+from sandbox.contract.shortening import beyond, shortened
+from sandbox.contract.tolerances import CHECKOUT, UNDOCUMENTED, is_tolerated, with_lower_case_keys
 from sandbox.contract.validation import BodyValidator, CompiledValidator
 from sandbox.contract.views import Direction, View, Views
-from sandbox.contract.violations import Checked, Location, Violation
+from sandbox.contract.violations import MOST_TOLD, Checked, Location, Remark, Violation
 from sandbox.domain.settings import ValidationMode
 
 ValidatorName = Literal["compiled", "reference"]
@@ -56,6 +60,7 @@ class Contract:
         self._router = Router((one.method, one.path, one) for one in operations.values())
         self._bodies: dict[OperationContract, _Prepared] = {}
         self._parameters: dict[OperationContract, tuple[ParameterCheck, ...]] = {}
+        self._examples = Examples(document)
         self._answers = Answers(
             self._views,
             Outlines(document, Direction.RESPONSE),
@@ -161,26 +166,39 @@ class Contract:
         converter = Converter(is_text=textual, is_lenient=mode is not ValidationMode.STRICT)
         if textual or mode is ValidationMode.OFF:
             body = converter.convert(prepared.outline, body)
-        if mode is ValidationMode.OFF:
-            return Checked(value=body)
         violations: list[Violation] = []
+        if mode is ValidationMode.OFF:
+            violations = check_fields(prepared.needs, body, violations, currency=currency)
+            return Checked(value=body, violations=_first(violations))
         if not self._validator.accepts(prepared.view, body):
             if mode is ValidationMode.COMPATIBLE and not textual:
                 body = converter.convert(prepared.outline, body)
             violations = self._violations(operation, prepared, body)
         remarks = converter.remarks
         if has_strays(prepared.outline, body):
-            strays = list(stray_fields(prepared.outline, body, prepared.known))
+            found = stray_fields(prepared.outline, body, prepared.known)
+            strays = list(islice(found, MOST_TOLD + 1))
             if mode is ValidationMode.STRICT:
                 violations += map(as_violation, strays)
             else:
                 remarks += strays
         if may_hold_null:
-            violations += null_characters(body)
+            violations += islice(null_characters(body), MOST_TOLD + 1)
+        violations += check_fields(prepared.needs, body, violations, currency=currency)
         violations += check_fields(prepared.rules, body, violations, currency=currency)
         if len(violations) > 1:
             violations = in_document_order(violations, prepared.outline)
-        return Checked(value=body, violations=tuple(violations), remarks=tuple(remarks))
+        return Checked(value=body, violations=_first(violations), remarks=_first_remarks(remarks))
+
+    def check_merged(
+        self, body: Mapping[str, Any], *, mode: ValidationMode
+    ) -> tuple[Violation, ...]:
+        """Judge a payment as an update would leave it, by the rules for new ones.
+
+        The parts have been judged by the document already: what was sent now, and what is kept.
+        """
+        rules = NEEDS[CHECKOUT] if mode is ValidationMode.OFF else RULES[CHECKOUT]
+        return _first(check_fields(rules, body, [], currency=None))
 
     def check_response(
         self, operation: OperationContract, status: int, content_type: str, body: object
@@ -190,6 +208,18 @@ class Contract:
         An error status that the document lacks is fine in one of the platform's error shapes.
         """
         return self._answers.check(operation, status, content_type, body)
+
+    def example(self, operation: OperationContract, seed: int) -> Example | None:
+        """Return a made-up answer of success that fits the document; None where none was found.
+
+        The same seed gives the same answer.
+        """
+        for made in self._examples.of(operation, seed):
+            is_sendable = made.is_json or not made.media_type or isinstance(made.value, str)
+            judged = (made.status, made.media_type, made.value)
+            if is_sendable and not self.check_response(operation, *judged):
+                return made
+        return None
 
     def check_webhook(self, name: str, body: object) -> list[Violation]:
         """Judge a webhook payload by the document's `webhooks` section.
@@ -208,6 +238,7 @@ class Contract:
         prepared = _Prepared(
             view=self._views.of(operation.body_schema, Direction.REQUEST),
             outline=outline,
+            needs=NEEDS.get(operation.key, ()),
             rules=rules_of(operation.key, outline),
             known=UNDOCUMENTED.get(operation.key, frozenset()),
             declared=frozenset(outline.names),
@@ -218,7 +249,10 @@ class Contract:
     def _violations(
         self, operation: OperationContract, prepared: "_Prepared", body: object
     ) -> list[Violation]:
-        found = explain(self._validator.breaches(prepared.view, body), prepared.outline)
+        judged, cut_at = shortened(body)
+        found = explain(self._validator.breaches(prepared.view, judged), prepared.outline)
+        if not found and cut_at is not None:
+            return [beyond(cut_at)]
         return [
             one
             for one in found
@@ -232,9 +266,24 @@ class _Prepared:
 
     view: View
     outline: Outline
+    needs: tuple[Rule, ...]
     rules: tuple[Rule, ...]
     known: frozenset[str]
     declared: frozenset[str]
+
+
+def _first(violations: list[Violation]) -> tuple[Violation, ...]:
+    if len(violations) <= MOST_TOLD:
+        return tuple(violations)
+    told = f"There are more mistakes than the {MOST_TOLD} that are told."
+    return (*violations[:MOST_TOLD], Violation(location=(), rule="more", message=told))
+
+
+def _first_remarks(remarks: list[Remark]) -> tuple[Remark, ...]:
+    if len(remarks) <= MOST_TOLD:
+        return tuple(remarks)
+    told = f"There is more like this than the {MOST_TOLD} places that are told."
+    return (*remarks[:MOST_TOLD], replace(remarks[MOST_TOLD], location=(), message=told))
 
 
 def _value_at(body: Any, location: Location) -> Any:  # noqa: ANN401 - any value of JSON

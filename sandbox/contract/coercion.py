@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sandbox.contract.formats import is_decimal
 from sandbox.contract.outline import Outline
-from sandbox.contract.violations import Location, Remark
+from sandbox.contract.violations import MOST_TOLD, Location, Remark
 
 _TRUE: Final = frozenset(
     {"true", "True", "TRUE", "t", "T", "yes", "Yes", "YES", "y", "Y", "on", "On", "ON", "1"}
@@ -24,6 +24,8 @@ _NUMBER: Final = re.compile(
     r"\s*[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,2})?\s*"
 )
 _MAX_PLACES: Final = 40
+# No list of the platform's is longer; what is in such a one is left for the validator to refuse.
+_MOST_ITEMS: Final = 10_000
 _LONG: Final = 10**_MAX_PLACES
 
 
@@ -45,6 +47,8 @@ class Converter:
         if isinstance(value, dict):
             return self._convert_fields(outline, value, location)
         if isinstance(value, list):
+            if len(value) > _MOST_ITEMS:
+                return value
             items = [
                 self.convert(outline.items, one, (*location, index))
                 for index, one in enumerate(value)
@@ -142,7 +146,8 @@ class Converter:
         return value
 
     def _remark(self, code: str, location: Location, message: str, hint: str) -> None:
-        self.remarks.append(Remark(code=code, location=location, message=message, hint=hint))
+        if len(self.remarks) <= MOST_TOLD:
+            self.remarks.append(Remark(code=code, location=location, message=message, hint=hint))
 
 
 def plain_decimal(value: str | float) -> str | None:

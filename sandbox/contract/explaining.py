@@ -8,10 +8,11 @@ The messages are of the kind of Django REST framework's; source: FACTS 3.
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Final
 
 from sandbox.contract.outline import Outline
-from sandbox.contract.violations import Breach, Location, Violation, Where
+from sandbox.contract.violations import MOST_TOLD, Breach, Location, Violation, Where
 
 REQUIRED: Final = "This field is required."
 NULL: Final = "This field may not be null."
@@ -49,11 +50,14 @@ def explain(
     breaches: Iterable[Breach], outline: Outline, *, where: Where = "body"
 ) -> list[Violation]:
     """Turn breaches into violations: no two alike, in the order of the document."""
-    leaves = list(_leaves(breaches))
+    leaves = list(islice(_leaves(breaches), MOST_TOLD + 1))
     told_by_enum = {leaf.location for leaf in leaves if leaf.keyword in {"enum", "const"}}
+    told_by_format = {leaf.location for leaf in leaves if leaf.keyword == "format"}
     violations: dict[tuple[Location, str], Violation] = {}
     for leaf in leaves:
         if leaf.keyword == "type" and leaf.location in told_by_enum and leaf.value is not None:
+            continue
+        if leaf.keyword == "pattern" and leaf.location in told_by_format:
             continue
         if leaf.keyword in {"enum", "const"} and leaf.value is None:
             rule, message = "null", NULL

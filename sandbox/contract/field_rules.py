@@ -3,17 +3,19 @@
 A rule speaks only of fields that are there and have passed the document's own checks, so nobody is
 told twice of one mistake. Its violations go into the same answer as the document's.
 
-Source: FACTS 4 (amounts), 6, 7 (contacts), 8 (addresses), 9, 10 (payment types).
+Source: FACTS 4 (amounts), 6, 7 (contacts), 8 (addresses), 9, 10 (payment types, invoices).
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final
 
 from sandbox.contract.explaining import BLANK, EMPTY_LIST, REQUIRED
-from sandbox.contract.formats import is_decimal, is_web_address
+from sandbox.contract.formats import is_decimal
+from sandbox.contract.invoice_rules import INVOICE_RULES
 from sandbox.contract.outline import Outline
 from sandbox.contract.tolerances import (
     CHECKOUT,
@@ -21,12 +23,14 @@ from sandbox.contract.tolerances import (
     INVOICE,
     PARTIAL_UPDATE,
 )
-from sandbox.contract.violations import Location, Violation
-from sandbox.contract.web_addresses import is_metadata_address
-from sandbox.domain.durations import NotADuration, parse_duration
-from sandbox.domain.money import UnknownCurrency, fraction_digits, is_currency
+from sandbox.contract.violations import MOST_TOLD, Location, Violation
+from sandbox.domain.durations import LONGEST_DURATION, NotADuration, parse_duration
+from sandbox.domain.money import UnknownCurrency, digits_beyond, fraction_digits, is_currency
+from sandbox.domain.web_addresses import is_refused_address, is_web_address
 
 MAX_AMOUNT_DIGITS: Final = 15
+# As many as any currency has.
+_MOST_PLACES: Final = 3
 MAX_ADDRESS: Final = 2000
 
 _ADDRESS_FIELDS: Final = ("redirect_url", "webhook_url")
@@ -81,7 +85,7 @@ def check_fields(
     if not rules or not isinstance(body, dict):
         return []
     facts = Facts(body, frozenset(one.location for one in violations), currency)
-    return [found for rule in rules for found in rule(facts)]
+    return list(islice((found for rule in rules for found in rule(facts)), MOST_TOLD + 1))
 
 
 def _found(rule: str, message: str, *location: str | int) -> Violation:
@@ -93,6 +97,15 @@ def known_currency(facts: Facts) -> Iterator[Violation]:
     code = facts.text("currency_code")
     if code is not None and not is_currency(code):
         yield _found("not_a_choice", f'"{code[:10]}" is not a known currency.', "currency_code")
+
+
+def known_currencies(facts: Facts) -> Iterator[Violation]:
+    """`currencies` names none but those of ISO 4217."""
+    codes = facts.body.get("currencies")
+    for index, code in enumerate(codes if isinstance(codes, list) else ()):
+        if ("currencies", index) not in facts.faulty and not is_currency(str(code)):
+            message = f'"{str(code)[:10]}" is not a known currency.'
+            yield _found("not_a_choice", message, "currencies", index)
 
 
 def sound_amount(facts: Facts) -> Iterator[Violation]:
@@ -123,7 +136,9 @@ def sound_amount(facts: Facts) -> Iterator[Violation]:
         allowed = fraction_digits(code) if code is not None else None
     except UnknownCurrency:
         return
-    if allowed is not None and -exponent > allowed:
+    # Zeros at the end change nothing: a published checkout is of `100.000` SAR.
+    beyond = allowed is not None and digits_beyond(amount, code or "")
+    if beyond or (allowed is not None and -exponent > max(allowed, _MOST_PLACES)):
         message = f"{code} takes no more than {allowed} decimal places."
         yield _found("max_decimal_places", message, "amount")
 
@@ -158,13 +173,13 @@ def sound_addresses(facts: Facts) -> Iterator[Violation]:
 def callable_webhook(facts: Facts) -> Iterator[Violation]:
     """`webhook_url` is no link-local address and no metadata service."""
     url = facts.text("webhook_url")
-    if url is not None and is_metadata_address(url):
+    if url is not None and is_refused_address(url):
         message = "Webhooks are not sent to link-local or metadata addresses."
         yield _found("not_allowed", message, "webhook_url")
 
 
 def sound_expiry(facts: Facts) -> Iterator[Violation]:
-    """`expiration_time` is a duration longer than nothing."""
+    """`expiration_time` is a duration longer than nothing, and one that ends some day."""
     text = facts.text("expiration_time")
     if text is None:
         return
@@ -176,6 +191,8 @@ def sound_expiry(facts: Facts) -> Iterator[Violation]:
         return
     if not span:
         yield _found("minimum", "The duration must be longer than zero.", "expiration_time")
+    elif span > LONGEST_DURATION:
+        yield _found("maximum", "The duration must be at most ten years.", "expiration_time")
 
 
 def payment_type_needs(facts: Facts) -> Iterator[Violation]:
@@ -185,6 +202,23 @@ def payment_type_needs(facts: Facts) -> Iterator[Violation]:
         yield _found("required", f"{REQUIRED[:-1]} for {kind} payments.", "customer_id")
     if kind == "auto_debit" and not facts.has("agreement"):
         yield _found("required", f"{REQUIRED[:-1]} for auto_debit payments.", "agreement")
+
+
+def one_gateway_for_instrument(facts: Facts) -> Iterator[Violation]:
+    """A `payment_instrument` pays through the one gateway of `pg_codes`."""
+    codes = facts.body.get("pg_codes")
+    if facts.has("payment_instrument") and isinstance(codes, list) and len(codes) > 1:
+        message = "Exactly one gateway is needed to pay with a `payment_instrument`."
+        yield _found("max_items", message, "pg_codes")
+
+
+def known_channels(facts: Facts) -> Iterator[Violation]:
+    """`notifications` names the channels that there are."""
+    wanted = facts.body.get("notifications")
+    for name in wanted if isinstance(wanted, dict) else ():
+        if name not in _CONTACTS and ("notifications", name) not in facts.faulty:
+            message = f"There is no such channel. Choose of: {', '.join(_CONTACTS)}."
+            yield _found("unknown", message, "notifications", name)
 
 
 def contacts_of_notifications(facts: Facts) -> Iterator[Violation]:
@@ -212,13 +246,18 @@ def some_channels(facts: Facts) -> Iterator[Violation]:
 
 _MONEY: Final = (known_currency, sound_amount)
 _ADDRESSES: Final = (sound_addresses, callable_webhook)
+_NOTIFICATIONS: Final = (known_channels, contacts_of_notifications)
 _NEW_PAYMENT: Final = (*_MONEY, payment_gateways, *_ADDRESSES, sound_expiry, payment_type_needs)
 RULES: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType(
     {
-        CHECKOUT: (*_NEW_PAYMENT, contacts_of_notifications),
-        FULL_UPDATE: _NEW_PAYMENT,
-        PARTIAL_UPDATE: (*_MONEY, payment_gateways, *_ADDRESSES, sound_expiry),
-        INVOICE: (known_currency, payment_gateways, *_ADDRESSES, sound_expiry),
+        CHECKOUT: (*_NEW_PAYMENT, one_gateway_for_instrument, *_NOTIFICATIONS),
+        FULL_UPDATE: (*_NEW_PAYMENT, known_channels),
+        PARTIAL_UPDATE: (*_MONEY, payment_gateways, *_ADDRESSES, sound_expiry, known_channels),
+        INVOICE: (
+            *(known_currency, payment_gateways, *_ADDRESSES, sound_expiry, payment_type_needs),
+            *(*_NOTIFICATIONS, *INVOICE_RULES),
+        ),
+        "POST /b/pbl/v2/payment-methods/": (known_currencies,),
         "POST /b/pbl/v2/operation/": (names_a_transaction, sound_amount),
         "POST /b/pbl/v2/inquiry/": (names_a_transaction, *_ADDRESSES),
         "POST /b/pbl/v2/message-notification/": (names_a_transaction, some_channels),

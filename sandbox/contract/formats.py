@@ -12,6 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from sandbox.domain.durations import NotADuration, parse_duration
+from sandbox.domain.web_addresses import is_web_address
 
 _DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)", re.ASCII)
 _EMAIL: Final = re.compile(
@@ -22,12 +23,6 @@ _EMAIL: Final = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _MAX_EMAIL: Final = 320
-_WEB_ADDRESS: Final = re.compile(
-    r"https?://(?:[^\s/?#@\[\]\\<>\"^`{|}\x00-\x20\x7f]*@)?"
-    r"(?:\[[0-9A-Fa-f:.]{2,45}\]|[^\s/?#@:\[\]\\<>\"%^`{|}\x00-\x20\x7f]+)"
-    r"(?::[0-9]{1,5})?(?:[/?#][^\s\x00-\x20\x7f]*)?",
-    re.IGNORECASE,
-)
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", re.ASCII)
 _MOMENT: Final = re.compile(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})[T ]([0-9]{1,2}):([0-9]{2})"
@@ -56,11 +51,6 @@ def is_email(text: str) -> bool:
     except UnicodeError:
         return False
     return _EMAIL.fullmatch(f"{user}@{ascii_domain}") is not None
-
-
-def is_web_address(text: str) -> bool:
-    """Tell whether a text is an http or https address with a host and no space or control sign."""
-    return _WEB_ADDRESS.fullmatch(text) is not None
 
 
 def is_date(text: str) -> bool:

@@ -12,6 +12,11 @@ _PLACES: Final[tuple[ParameterPlace, ...]] = ("path", "query", "header")
 JSON: Final = "application/json"
 
 
+def is_json(media_type: str) -> bool:
+    """Tell whether bodies of a media type are JSON."""
+    return media_type == JSON or media_type.endswith("+json")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parameter:
     """One parameter of a call; `schema` as the document has it."""

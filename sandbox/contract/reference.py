@@ -6,12 +6,13 @@ the same bodies and demand the same answers.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
+from itertools import islice
 from typing import Any, Final, TypeAlias
 
 from sandbox.contract.formats import FORMATS
 from sandbox.contract.patterns import as_python
 from sandbox.contract.views import View
-from sandbox.contract.violations import Breach
+from sandbox.contract.violations import MOST_TOLD, Breach
 
 # jsonschema comes without types
 _Untyped: TypeAlias = Any
@@ -42,7 +43,8 @@ class ReferenceValidator:
         """Return all that is wrong with a value."""
         if view not in self._validators:
             self._validators[view] = self._validator(view)
-        return list(_breaches(self._validators[view].iter_errors(value)))
+        found = _breaches(self._validators[view].iter_errors(value))
+        return list(islice(found, MOST_TOLD + 1))
 
     def _validator(self, view: View) -> Any:  # noqa: ANN401 - a class that openapi-core makes
         from jsonschema_path import SchemaPath  # noqa: PLC0415 - slow to import

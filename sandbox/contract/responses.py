@@ -6,7 +6,7 @@ from typing import Any, Final
 import orjson
 
 from sandbox.contract.explaining import explain
-from sandbox.contract.operations import JSON, OperationContract
+from sandbox.contract.operations import JSON, OperationContract, is_json
 from sandbox.contract.outline import Outline, Outlines
 from sandbox.contract.validation import BodyValidator
 from sandbox.contract.views import Direction, View, Views
@@ -35,18 +35,21 @@ class Answers:
         self, operation: OperationContract, status: int, content_type: str, body: object
     ) -> list[Violation]:
         """Return what is wrong with an answer; nothing where it is an error in a known shape."""
-        content = _content(operation, status)
-        if content is None:
+        named = response_name(operation, status)
+        if named is None:
             known = status >= _FIRST_ERROR and _is_error_shape(_decoded(body))
             return [] if known else [_whole("status", f"The status {status} is not documented.")]
+        content = operation.responses[named]
         if not content or _is_file(content):
             return []
         media_type = content_type.partition(";")[0].strip().lower()
         if media_type not in content:
             told = f"`{media_type}` is not documented for {status}."
             return [] if content.get(JSON) == {} else [_whole("content_type", told)]
-        if media_type == JSON:
+        if is_json(media_type):
             body = _decoded(body)
+        elif isinstance(body, bytes):
+            body = body.decode("utf-8", "replace")
         if body is _NOT_JSON:
             return [_whole("content_type", "The body is not JSON.")]
         return self.judge(content[media_type], body)
@@ -67,11 +70,10 @@ class Answers:
 _NOT_JSON: Final = object()
 
 
-def _content(operation: OperationContract, status: int) -> Mapping[str, Any] | None:
-    for named in (str(status), f"{status // 100}XX", "default"):
-        if named in operation.responses:
-            return operation.responses[named]
-    return None
+def response_name(operation: OperationContract, status: int) -> str | None:
+    """Return under which name the document describes answers of a status: `200`, `2XX`, `default`."""
+    names = (str(status), f"{status // 100}XX", "default")
+    return next((name for name in names if name in operation.responses), None)
 
 
 def _is_file(content: Mapping[str, Any]) -> bool:

@@ -56,6 +56,5 @@ def _items(place: _Place) -> Any:  # noqa: ANN401 - as above
     numbered = {int(step): inner for step, inner in place.inner.items()}
     if not any(inner.inner for inner in numbered.values()):
         return {str(index): numbered[index].messages for index in sorted(numbered)}
-    empty = _Place()
-    rows = (numbered.get(index, empty) for index in range(max(numbered) + 1))
-    return [_fields(row) for row in rows]
+    fields = {index: _fields(inner) for index, inner in numbered.items()}
+    return [fields.get(index, {}) for index in range(max(numbered) + 1)]

@@ -5,13 +5,14 @@ Source: PERFORMANCE (validation), TOOLS (compiled validation).
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, Final, Protocol
 
 import jsonschema_rs
 
 from sandbox.contract.formats import FORMATS
 from sandbox.contract.views import View
-from sandbox.contract.violations import Breach
+from sandbox.contract.violations import MOST_TOLD, Breach
 
 _ARGUMENTS: Final = {
     "const": "expected_value",
@@ -45,7 +46,10 @@ class BodyValidator(Protocol):
         """Tell whether a value fits; the fast way."""
 
     def breaches(self, view: View, value: object) -> list[Breach]:
-        """Return all that is wrong with a value, in no particular order."""
+        """Return what is wrong with a value, in no particular order.
+
+        Of very many breaches one more than `MOST_TOLD` are returned.
+        """
 
 
 class CompiledValidator:
@@ -68,7 +72,8 @@ class CompiledValidator:
     def breaches(self, view: View, value: object) -> list[Breach]:
         """Return all that is wrong with a value."""
         compiled = self._compiled.get(view) or self._compile(view)
-        return list(_breaches(compiled.iter_errors(_speakable(value))))
+        found = _breaches(compiled.iter_errors(_speakable(value)))
+        return list(islice(found, MOST_TOLD + 1))
 
     def _compile(self, view: View) -> jsonschema_rs.Draft202012Validator:
         compiled = jsonschema_rs.Draft202012Validator(
@@ -104,7 +109,7 @@ def _speakable(value: Any) -> Any:  # noqa: ANN401 - any JSON value in, the same
     the places that it tells.
     """
     if isinstance(value, str):
-        return _HALF.sub("\ufffd", value)
+        return value if value.isascii() else _HALF.sub("\ufffd", value)
     if isinstance(value, list):
         return [_speakable(one) for one in value]
     if isinstance(value, dict):

@@ -1,7 +1,10 @@
 """What a check finds: violations, which are refused, and remarks, which are told."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
+
+# More than this is told of no body; who sends so many mistakes is not helped by more of them.
+MOST_TOLD: Final = 100
 
 Location = tuple[str | int, ...]
 Where = Literal["body", "query", "path", "header"]
@@ -13,7 +16,8 @@ class Violation:
 
     `location` leads to the value at fault: `("attachments", 0, "url")`; empty for the whole body.
     `rule` is one word: required, null, type, not_an_object, not_a_choice, format, pattern, unknown,
-    max_length, min_length, max_items, min_items, minimum, maximum, read_only, ambiguous and others.
+    max_length, min_length, max_items, min_items, minimum, maximum, read_only, ambiguous, more (there
+    are further ones) and others.
     """
 
     where: Where = "body"

@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 from typing import Final
 
+# Ten years; instants that lie much further ahead could not be written.
+LONGEST_DURATION: Final = timedelta(days=3660)
 _UNITS: Final = {
     "ms": timedelta(milliseconds=1),
     "s": timedelta(seconds=1),
@@ -66,10 +68,11 @@ def format_duration(span: timedelta) -> str:
 
 
 def clock_notation(span: timedelta) -> str:
-    """Write a span as the platform does: `[D ]HH:MM:SS`."""
-    seconds = int(span.total_seconds())
-    days, seconds = divmod(seconds, 86_400)
+    """Write a span as the platform does: `[D ]HH:MM:SS`, with six digits more where it is no whole."""
+    days, seconds = span.days, span.seconds
     hours, seconds = divmod(seconds, 3600)
     minutes, seconds = divmod(seconds, 60)
     clock = f"{hours:02d}:{minutes:02d}:{seconds:02d}"
+    if span.microseconds:
+        clock = f"{clock}.{span.microseconds:06d}"
     return f"{days} {clock}" if days else clock

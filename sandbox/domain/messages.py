@@ -31,15 +31,18 @@ class MessageStep:
 class Message:
     """One message to one payer by one channel.
 
-    `subject_version` is the transaction as it stood at the event; the text is rendered from it
+    `payment` is the transaction as it stood at the event; the text is rendered from it
     when first read. `to` is one address, as the merchant wrote it. `amount` is set where the
     event concerns a part of the payment, such as a refund.
+
+    A message sent from a template by name has no transaction, and its words from the start.
+    `attachments` are the names of the files that go with it.
 
     Source: FACTS 7, DESIGN (control API, message).
     """
 
     id: str
-    session_id: str
+    session_id: str | None
     order_no: str | None
     channel: Channel
     to: str
@@ -56,6 +59,10 @@ class Message:
     payment: PaymentTransaction | None = None
     subject: str = ""
     text: str = ""
+    html: str = ""
+    attachments: tuple[str, ...] = ()
+    trace_id: str | None = None
+    tags: tuple[str, ...] = ()
 
     @property
     def status(self) -> MessageStatus:

@@ -33,6 +33,11 @@ class UnknownCurrency(ValueError):
     """No currency of ISO 4217 has this code."""
 
 
+def currencies() -> tuple[str, ...]:
+    """Return the codes of all currencies, sorted."""
+    return tuple(sorted(_CURRENCIES))
+
+
 def is_currency(code: str) -> bool:
     """Tell whether a currency has this code, in capitals."""
     return code in _CURRENCIES

@@ -1,5 +1,6 @@
 """Changes to workspace settings, by a PATCH of settings, a scenario or the command line."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -9,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
-from sandbox.domain.durations import NotADuration, parse_duration
+from sandbox.domain.durations import LONGEST_DURATION, NotADuration, parse_duration
 from sandbox.domain.errors import SandboxError
 from sandbox.domain.events import Channel, Event
 from sandbox.domain.settings import (
@@ -22,11 +23,11 @@ from sandbox.domain.settings import (
     WebhookVersion,
     WorkspaceSettings,
 )
+from sandbox.domain.web_addresses import is_refused_address
 
 # Settings of the platform that no part of this version acts on; refused by name, never ignored.
 _NOT_YET: Final = frozenset({"webhook_format", "webhook_mode", "subscription_signature"})
-# Instants that lie further ahead could not be written.
-_LONGEST: Final = timedelta(days=3660)
+_CALL: Final = re.compile(r"/?[^\s/]+(?:/[^\s/]+)*/?")
 
 
 class InvalidSetting(SandboxError):
@@ -53,10 +54,13 @@ def _url(name: str, value: object) -> str | None:
     if isinstance(value, str):
         try:
             parts = urlsplit(value)
+            _ = parts.port  # told only when it is read
             usable = parts.scheme in ("http", "https") and bool(parts.hostname)
         except ValueError:
             usable = False
         if usable and not any(letter.isspace() or ord(letter) < ord(" ") for letter in value):
+            if is_refused_address(value):
+                raise InvalidSetting(name, "webhooks go to no link-local or metadata address.")
             return value
     raise InvalidSetting(name, "expected a URL that begins with http:// or https://, or null.")
 
@@ -80,7 +84,7 @@ def _duration(name: str, value: object) -> timedelta:
         except NotADuration:
             pass
         else:
-            if span <= _LONGEST:
+            if span <= LONGEST_DURATION:
                 return span
     raise InvalidSetting(
         name, "expected a duration such as `15s`, `24h` or `PT30M`, at most ten years."
@@ -91,6 +95,15 @@ def _texts(name: str, value: object) -> tuple[str, ...]:
     if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
         return tuple(value)
     raise InvalidSetting(name, "expected a list of texts.")
+
+
+def _calls(name: str, value: object) -> frozenset[str]:
+    expected = "expected a list of operation ids, or of paths as the document writes them."
+    if not isinstance(value, list | tuple | set | frozenset):
+        raise InvalidSetting(name, expected)
+    if all(isinstance(each, str) and _CALL.fullmatch(each) for each in value):
+        return frozenset(value)
+    raise InvalidSetting(name, expected)
 
 
 def _one_of(choices: type[StrEnum]) -> Reader:
@@ -160,6 +173,7 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "failure_channels": _one_of(FailureChannels),
         "channels": _channels,
         "wallet": _switch,
+        "public_key_calls": _calls,
         "ignore_findings": lambda name, value: frozenset(_texts(name, value)),
     }
 )

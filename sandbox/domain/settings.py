@@ -4,8 +4,19 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Final
 
 from sandbox.domain.events import Channel, Event
+
+# What a payer's page calls by itself (FACTS 2): the browser SDK's question, and native payments.
+PAGE_CALLS: Final = frozenset(
+    {
+        "/b/checkout/api/sdk/v1/pre-payment-option-check/{session_id}/",
+        "/b/pbl/v2/payment/apple-pay/",
+        "/b/pbl/v2/payment/google-pay/",
+        "/b/pbl/v2/payment/wallet/",
+    }
+)
 
 
 class WebhookVersion(enum.StrEnum):
@@ -97,6 +108,7 @@ class WorkspaceSettings:
         default_factory=lambda: dict.fromkeys(Channel, ChannelSettings())
     )
     wallet: bool = True
+    public_key_calls: frozenset[str] = PAGE_CALLS
     ignore_findings: frozenset[str] = frozenset()
 
     @property

@@ -67,7 +67,6 @@ ACKNOWLEDGEABLE: Final = frozenset(
     {State.CREATED, State.PENDING, State.ATTEMPTED, State.FAILED, State.EXPIRED}
 )
 INQUIRABLE: Final = frozenset({State.PENDING, State.ATTEMPTED, State.FAILED, State.EXPIRED})
-OPEN_CHILD: Final = frozenset({ChildState.REFUND_QUEUED})
 
 MOVES: Final[Mapping[tuple[State, Cause], State]] = {
     # The payer opens the link and picks a method, again after a failed try.
@@ -86,6 +85,8 @@ MOVES: Final[Mapping[tuple[State, Cause], State]] = {
     (State.ATTEMPTED, Cause.PURCHASED): State.PAID,
     (State.FAILED, Cause.PURCHASED): State.PAID,
     (State.EXPIRED, Cause.PURCHASED): State.PAID,
+    # The cash of a delivery has been received.
+    (State.COD, Cause.PURCHASED): State.PAID,
     # An authorization that the gateway reports late.
     (State.CREATED, Cause.AUTHORIZED): State.AUTHORIZED,
     (State.ATTEMPTED, Cause.AUTHORIZED): State.AUTHORIZED,

@@ -6,10 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from sandbox.domain.agreements import Agreement
+from sandbox.domain.attachments import AttachedFile
+from sandbox.domain.cards import Card, CardFace
 from sandbox.domain.events import CHILD_EVENTS, Channel, Event, event_of
 from sandbox.domain.money import ZERO
 from sandbox.domain.operations import Operation, Source
+from sandbox.domain.pricing import Pricing
 from sandbox.domain.states import AttemptState, Cause, ChildState, State, move, move_child
+from sandbox.domain.wallets import WalletShare
 
 
 class TransactionType(enum.StrEnum):
@@ -34,6 +39,8 @@ class Initiator:
     id: int
     username: str
     email: str
+    first_name: str | None = None
+    last_name: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +48,9 @@ class PaymentTerms:
     """What the merchant decides about a payment, at checkout and by later updates.
 
     `details` holds the remaining request fields as one JSON object, exactly as accepted.
+    `attachment` is a file that was uploaded.
+    `card_validity_days` is how long a card must still be valid, where the merchant demands that.
+    `invoice_number` is that of the invoice which the payment collects.
     """
 
     type: TransactionType
@@ -58,7 +68,11 @@ class PaymentTerms:
     webhook_url: str | None = None
     redirect_url: str | None = None
     expires_in: timedelta | None = None
+    agreement: Agreement | None = None
+    card_validity_days: int | None = None
     details: bytes = b"{}"
+    attachment: AttachedFile | None = None
+    invoice_number: str | None = None
 
     def notified_events(self, channel: Channel) -> frozenset[Event]:
         """Return the events that send a message by this channel."""
@@ -70,6 +84,10 @@ class Attempt:
     """One try of the payer at a gateway.
 
     `number` counts from 1. `gateway_code` is the acquirer's own response code, such as `51`.
+    `card` is the masked number. `card_to_save` is kept if the attempt succeeds; `saved_card` is what
+    it was kept as, or the saved card that was charged, as it was then.
+    `wallet` is the part that the payer's wallet pays. `pricing` is None where the payer pays the
+    amount itself, without a fee and in the payment's own currency.
     """
 
     number: int
@@ -82,11 +100,26 @@ class Attempt:
     gateway_code: str | None = None
     message: str | None = None
     card: str | None = None
+    card_to_save: CardFace | None = None
+    saved_card: Card | None = None
+    wallet: WalletShare | None = None
+    pricing: Pricing | None = None
+
+    def open_at(self, gateway: str) -> bool:
+        """Tell whether the gateway of this code has still to say how the attempt ended."""
+        return self.state is AttemptState.PENDING and self.gateway == gateway
+
+    def paid_by_gateway(self, amount: Decimal) -> Decimal:
+        """Return what of the payment's amount is left for the gateway to take."""
+        return amount - (self.wallet.amount if self.wallet is not None else ZERO)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChildTransaction:
-    """What an operation made: a capture, a void or a refund, with a session_id of its own."""
+    """What an operation made: a capture, a void or a refund, with a session_id of its own.
+
+    `to_wallet` is the part of a refund that goes to the customer's wallet.
+    """
 
     session_id: str
     operation: Operation
@@ -97,8 +130,10 @@ class ChildTransaction:
     at: datetime
     source: Source = Source.INPUT
     initiator: Initiator | None = None
+    gateway_code: str | None = None
     message: str | None = None
     extra: bytes | None = None
+    to_wallet: Decimal = ZERO
 
     @property
     def event(self) -> Event:
@@ -164,6 +199,30 @@ class PaymentTransaction:
         return self.terms.amount if self.state is State.PAID else self.captured
 
     @property
+    def paid_by(self) -> Attempt | None:
+        """The try that took or reserved the money, if one did."""
+        newest_first = reversed(self.attempts)
+        return next((each for each in newest_first if each.state is AttemptState.SUCCESS), None)
+
+    @property
+    def paid(self) -> Decimal:
+        """What the payer has paid: with the fee, or what was captured; in the payment's currency."""
+        by = self.paid_by if self.state is State.PAID else None
+        return self.settled + (by.pricing.own_fee if by and by.pricing else ZERO)
+
+    @property
+    def is_paid_in_foreign_currency(self) -> bool:
+        """Whether the payer has paid in another currency than the payment's own."""
+        by = self.paid_by
+        return by is not None and by.pricing is not None and by.pricing.is_foreign
+
+    def pricing_of(self, attempt: Attempt | None) -> Pricing:
+        """Return how a try pays, or a payment that nobody has tried to pay."""
+        if attempt is None or attempt.pricing is None:
+            return Pricing(currency_code=self.terms.currency_code)
+        return attempt.pricing
+
+    @property
     def capturable(self) -> Decimal:
         """What may still be captured."""
         if self.state is not State.AUTHORIZED or self.voided:
@@ -174,6 +233,23 @@ class PaymentTransaction:
     def refundable(self) -> Decimal:
         """What may still be refunded; a queued refund holds its amount."""
         return self.settled - self.refunded - self._sum(ChildState.REFUND_QUEUED)
+
+    @property
+    def wallet_share(self) -> WalletShare | None:
+        """What the payer's wallet has paid, if it took part."""
+        shares = (each.wallet for each in self.attempts)
+        return next((each for each in shares if each is not None and each.taken), None)
+
+    @property
+    def refundable_by_gateway(self) -> Decimal:
+        """What the gateway may still give back: of what it took itself, not the wallet."""
+        share = self.wallet_share
+        returned = (
+            child.amount - child.to_wallet
+            for child in self.children
+            if child.state in (ChildState.REFUNDED, ChildState.REFUND_QUEUED)
+        )
+        return self.settled - (share.amount if share else ZERO) - sum(returned, ZERO)
 
     def _sum(self, state: ChildState) -> Decimal:
         return sum((child.amount for child in self.children if child.state is state), ZERO)

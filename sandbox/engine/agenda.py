@@ -5,6 +5,7 @@ import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 
 class Task(enum.StrEnum):
@@ -14,18 +15,26 @@ class Task(enum.StrEnum):
     PLAY_TIMELINE = "play_timeline"
     END_ATTEMPT = "end_attempt"
     REPORT_LATE = "report_late"
+    INQUIRE = "inquire"
     SETTLE_CHILD = "settle_child"
+    RELEASE_RESERVATION = "release_reservation"
+    MAKE_REPORT = "make_report"
     REPORT_MESSAGE = "report_message"
     BEGIN_TRY = "begin_try"
     TIME_OUT_TRY = "time_out_try"
+
+
+# What has left the sandbox comes to its end even when its transaction is deleted meanwhile.
+OUTLIVING: Final = frozenset({Task.REPORT_MESSAGE, Task.BEGIN_TRY, Task.TIME_OUT_TRY})
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class AgendaItem:
     """One thing that is due; data only, so that it can be kept.
 
-    `target` is the id of what it concerns (transaction, child, message or delivery); `number` the
-    attempt, try, report or timeline step. Items are ordered by due instant, then sequence.
+    `target` is the id of what it concerns (transaction, child, message, delivery, or an attempt's
+    reference number); `number` the attempt, try, inquiry, report or timeline step. Items are
+    ordered by due instant, then sequence.
     """
 
     due: datetime

@@ -10,6 +10,7 @@ from sandbox.domain.settings import WorkspaceSettings
 from sandbox.scenarios.cursors import Used, channel_step_at, step_at, webhook_rule_at
 from sandbox.scenarios.model import (
     ChannelStep,
+    InquiryStep,
     OperationStep,
     PaymentStep,
     Scenario,
@@ -28,6 +29,7 @@ class Binding:
     scenario: Scenario
     payments: int = 0
     operations: Mapping[Operation, int] = field(default_factory=dict)
+    inquiries: int = 0
     channels: Mapping[Channel, Used] = field(default_factory=dict)
     webhooks: Used = ()
     timeline: frozenset[int] = frozenset()
@@ -50,6 +52,11 @@ class Binding:
         if step is None:
             return None, self
         return step, replace(self, operations={**self.operations, operation: used + 1})
+
+    def next_inquiry(self) -> tuple[InquiryStep | None, "Binding"]:
+        """Return what the gateway says when it is asked next, by the merchant or the platform."""
+        step = step_at(self.scenario.inquiry, self.inquiries)
+        return step, self if step is None else replace(self, inquiries=self.inquiries + 1)
 
     def next_message(self, channel: Channel, send: Send) -> tuple[ChannelStep | None, "Binding"]:
         """Return what becomes of the next message by this channel, sent this way."""

@@ -47,7 +47,16 @@ def for_checkout(
     chosen = workspace.next_scenario or workspace.pinned
     if chosen is None and workspace.scenarios:
         chosen = MatchIndex(workspace.scenarios.values()).first(fields)
-    return chosen or library.matching(fields)
+    if chosen is not None:
+        return chosen
+    found = library.matching(fields)
+    # A scenario of the workspace hides one of the library by its name.
+    return None if found is not None and found.name in workspace.scenarios else found
+
+
+def _unhidden(workspace: Workspace, found: Scenario | None) -> Scenario | None:
+    """Return a scenario of the library unless one of the workspace hides it by its name."""
+    return None if found is not None and found.name in workspace.scenarios else found
 
 
 def fault_met(

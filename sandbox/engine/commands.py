@@ -1,11 +1,14 @@
 """What may be asked of the engine, in the domain's words."""
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from sandbox.domain.cards import Card, Expiry
 from sandbox.domain.events import Channel
-from sandbox.domain.operations import Operation, Source
+from sandbox.domain.findings import Note
+from sandbox.domain.operations import Destination, Operation, Source
 from sandbox.domain.transactions import Initiator, PaymentTerms
 from sandbox.scenarios.model import Outcome
 
@@ -36,7 +39,11 @@ class NewPayment:
 class PayerTry:
     """What the payer does. Without an outcome, scenario, card, magic value or default decide.
 
-    `challenge` ends a 3-D Secure step that is under way: passed or not.
+    `challenge` ends a 3-D Secure step that is under way: passed or not. `save_card` is the payer's
+    wish; `expiry` belongs to `card`. `saved_card` is charged instead of a new one, by the merchant
+    when nobody is there; `device_token` is what a phone's wallet gave. `use_wallet` takes from the
+    customer's own wallet first: `wallet_amount`, or as much as it has of what is to be paid.
+    `currency` is the one to pay in, `fee`, in that currency, stands in for the gateway's.
     """
 
     outcome: Outcome | None = None
@@ -45,6 +52,45 @@ class PayerTry:
     gateway_code: str | None = None
     message: str | None = None
     challenge: bool | None = None
+    save_card: bool = False
+    expiry: Expiry | None = None
+    saved_card: Card | None = None
+    device_token: str | None = None
+    by_merchant: bool = False
+    use_wallet: bool = False
+    wallet_amount: Decimal | None = None
+    currency: str | None = None
+    fee: Decimal | None = None
+
+
+class Instrument(enum.StrEnum):
+    """With what a call pays by itself; `company` is how codes of gateways name a phone's wallet."""
+
+    SAVED_CARD = "token_pay"
+    APPLE_PAY = "apple_pay"
+    GOOGLE_PAY = "google_pay"
+    SAMSUNG_PAY = "samsung_pay"
+    WALLET = "wallet"
+    CASH = "cash"
+
+    @property
+    def company(self) -> str:
+        """The first word of the name: `apple`."""
+        return self.value.partition("_")[0]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DirectPayment:
+    """A payment made by the call itself.
+
+    `token` is that of a saved card, or what a phone's wallet gave. `by_merchant` says that the call
+    is one which only merchants make, with nobody there.
+    """
+
+    instrument: Instrument
+    token: str = ""
+    gateway: str | None = None
+    by_merchant: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +103,17 @@ class Operate:
     tracking_key: str | None = None
     initiator: Initiator | None = None
     source: Source = Source.INPUT
+    destination: Destination = Destination.GATEWAY
     extra: bytes | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inquire:
+    """Ask how a payment stands; `notify` sends its webhook too, to `webhook_url` if there is one."""
+
+    named: Named
+    notify: bool = False
+    webhook_url: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,3 +122,37 @@ class Resend:
 
     named: Named
     channels: tuple[Channel, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Upload:
+    """A file to keep, and the payment that it goes with, if any; `shorten` asks for a short link."""
+
+    filename: str
+    content: bytes
+    named: Named | None = None
+    shorten: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notify:
+    """Send a message from a template by its name, without any transaction.
+
+    `body` is sent where the template cannot be filled. `attachments` are names of files. `scenario`
+    is the name that the call itself asks for; `notes` is what the caller's developer is to be told.
+    """
+
+    channel: Channel
+    template_id: str
+    to: str
+    language: str
+    context: Mapping[str, object] = field(default_factory=dict)
+    subject: str | None = None
+    body: str | None = None
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+    trace_id: str | None = None
+    tags: tuple[str, ...] = ()
+    scenario: str | None = None
+    notes: tuple[Note, ...] = ()

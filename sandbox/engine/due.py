@@ -7,11 +7,12 @@ from typing import Final
 from sandbox.domain.errors import IllegalMove
 from sandbox.domain.operations import Operation, Source
 from sandbox.domain.states import EXPIRABLE, Cause
-from sandbox.engine import messages, operations, payments, tries
+from sandbox.engine import inquiries, messages, operations, payments, tries, wallets
 from sandbox.engine.agenda import AgendaItem, Task
 from sandbox.engine.commands import Named, Operate, PayerTry
 from sandbox.engine.context import Context
-from sandbox.engine.errors import NothingToTrigger, NotPayable
+from sandbox.engine.errors import NothingToTrigger, NotPayable, WalletCannotPay
+from sandbox.engine.reports import make_report
 from sandbox.engine.timeline import Kind
 from sandbox.engine.work import Work
 from sandbox.scenarios.model import Outcome, TimelineAction, TimelineStep
@@ -20,7 +21,7 @@ from sandbox.scenarios.model import Outcome, TimelineAction, TimelineStep
 def run(context: Context, work: Work, item: AgendaItem) -> None:
     """Do what the item says, if the payment still is where the item expects it.
 
-    The caller has taken up the item's payment.
+    The caller has taken up the item's payment, if the item concerns one.
     """
     _TASKS[item.task](context, work, item)
 
@@ -37,11 +38,26 @@ def _end_attempt(context: Context, work: Work, item: AgendaItem) -> None:
 
 
 def _report_late(context: Context, work: Work, _: AgendaItem) -> None:
-    payments.report_late(context, work, Outcome.SUCCESS)
+    try:
+        payments.report_late(context, work, Outcome.SUCCESS)
+    except NothingToTrigger as refused:
+        work.happened(Kind.NOTHING, reason=str(refused))
+
+
+def _inquire(context: Context, work: Work, item: AgendaItem) -> None:
+    inquiries.inquire_by_itself(context, work, item.target, item.number)
 
 
 def _settle_child(context: Context, work: Work, item: AgendaItem) -> None:
     operations.settle_when_due(context, work, item.target, rejected=bool(item.number))
+
+
+def _release_reservation(_: Context, work: Work, item: AgendaItem) -> None:
+    wallets.lapse(work, item.number)
+
+
+def _make_report(_: Context, work: Work, item: AgendaItem) -> None:
+    make_report(work, item.target)
 
 
 def _report_message(_: Context, work: Work, item: AgendaItem) -> None:
@@ -66,7 +82,7 @@ def _play_timeline(context: Context, work: Work, item: AgendaItem) -> None:
     step = work.binding.scenario.timeline[item.number]
     try:
         _ACTIONS[step.do](context, work, step)
-    except (IllegalMove, NotPayable, NothingToTrigger) as refused:
+    except (IllegalMove, NotPayable, NothingToTrigger, WalletCannotPay) as refused:
         work.happened(Kind.NOTHING, reason=f"timeline `{step.do}`: {refused}")
 
 
@@ -132,7 +148,10 @@ _TASKS: Final[Mapping[Task, Callable[[Context, Work, AgendaItem], None]]] = {
     Task.EXPIRE: _expire,
     Task.END_ATTEMPT: _end_attempt,
     Task.REPORT_LATE: _report_late,
+    Task.INQUIRE: _inquire,
     Task.SETTLE_CHILD: _settle_child,
+    Task.RELEASE_RESERVATION: _release_reservation,
+    Task.MAKE_REPORT: _make_report,
     Task.REPORT_MESSAGE: _report_message,
     Task.TIME_OUT_TRY: _time_out_try,
     Task.PLAY_TIMELINE: _play_timeline,

@@ -5,26 +5,42 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from sandbox.domain.attachments import StoredFile
 from sandbox.domain.clock import Clock
 from sandbox.domain.deliveries import Delivery, DeliveryStatus
 from sandbox.domain.findings import Note
-from sandbox.domain.identifiers import workspace_prefix
+from sandbox.domain.identifiers import DEFAULT_WORKSPACE, workspace_prefix
+from sandbox.domain.messages import Message
 from sandbox.domain.operations import Refused
 from sandbox.domain.settings import WorkspaceSettings
 from sandbox.domain.transactions import PaymentTerms, PaymentTransaction
-from sandbox.engine import choosing, due, messages, operations, payments, tries, triggers
-from sandbox.engine.agenda import AgendaItem, Task
+from sandbox.domain.wallets import Account
+from sandbox.engine import (
+    attachments,
+    choosing,
+    due,
+    inquiries,
+    messages,
+    operations,
+    payments,
+    template_notifications,
+    tries,
+    triggers,
+    wallet_book,
+)
+from sandbox.engine.agenda import OUTLIVING, AgendaItem, Task
 from sandbox.engine.binding import Binding
-from sandbox.engine.commands import NewPayment, Operate, PayerTry, Resend
+from sandbox.engine.commands import Inquire, NewPayment, Notify, Operate, PayerTry, Resend, Upload
 from sandbox.engine.context import Context
 from sandbox.engine.errors import NotHeld, UnknownSession, WorkspacesFull
 from sandbox.engine.messages import Resent
 from sandbox.engine.operations import Performed
 from sandbox.engine.payments import Paid
-from sandbox.engine.ports import ScenarioLibrary, Storage
+from sandbox.engine.ports import RenderedPayload, ScenarioLibrary, Storage
 from sandbox.engine.timeline import Kind
 from sandbox.engine.tries import TryOrder, TryResult
 from sandbox.engine.triggers import Happening
+from sandbox.engine.wallet_book import Adjust
 from sandbox.engine.work import Step, Work
 from sandbox.engine.workspace import Workspace
 from sandbox.scenarios.model import Scenario
@@ -55,6 +71,8 @@ class Engine:
         self._clock = clock
         self._by_prefix: dict[str, list[Workspace]] = {}
         self._listeners: list[Callable[[Workspace], None]] = []
+        # Control calls without any credentials mean this one, so it is always there.
+        self.workspace(DEFAULT_WORKSPACE)
 
     def on_commit(self, listener: Callable[[Workspace], None]) -> None:
         """Call this after each step, with the workspace that it changed."""
@@ -85,6 +103,10 @@ class Engine:
             if session_id in workspace.transactions or session_id in workspace.parents:
                 return workspace
         raise UnknownSession
+
+    def workspaces_at(self, prefix: str) -> tuple[Workspace, ...]:
+        """Return the workspaces whose identifiers begin with these 8 digits; nearly always one."""
+        return tuple(self._by_prefix.get(prefix, ()))
 
     def reset(self, workspace: Workspace) -> None:
         """Make a workspace as new; late results of its earlier life will be dropped."""
@@ -122,7 +144,7 @@ class Engine:
         """Play the payer's next try and queue all that follows from it.
 
         Raises:
-            UnknownSession, NotPayable, GatewayNotOffered.
+            UnknownSession, NotPayable, GatewayNotOffered, WalletCannotPay.
         """
         work = self._work(workspace, now).take_up(workspace.visible(session_id))
         return self._step(work, payments.pay(self.context, work, payer))
@@ -137,9 +159,30 @@ class Engine:
         """
         tracked = self._tracked(workspace, command)
         if tracked is not None:
-            return self._step(self._work(workspace, now), tracked)
+            work = self._work(workspace, now)
+            if tracked.operation is not command.operation:
+                work.find(operations.KEY_REUSED, session_id=command.named.session_id)
+            return self._step(work, tracked)
         work = self._work(workspace, now).take_up(workspace.named(command.named))
         return self._step(work, operations.operate(self.context, work, command))
+
+    def inquire(
+        self, workspace: Workspace, command: Inquire, now: datetime
+    ) -> Step[RenderedPayload | Refused]:
+        """Tell how a payment stands, after asking its gateway where that may help.
+
+        Raises:
+            UnknownSession, UnknownOrder, TooManyCalls.
+        """
+        work = self._work(workspace, now).take_up(workspace.named(command.named))
+        return self._step(work, inquiries.inquire(self.context, work, command))
+
+    def adjust_wallet(
+        self, workspace: Workspace, command: Adjust, now: datetime
+    ) -> Step[Account | Refused]:
+        """Book money in or out of a customer's wallet, as staff would."""
+        work = self._work(workspace, now)
+        return self._step(work, wallet_book.adjust(work, command))
 
     def resend(
         self, workspace: Workspace, command: Resend, now: datetime
@@ -151,6 +194,33 @@ class Engine:
         """
         work = self._work(workspace, now).take_up(workspace.named(command.named))
         return self._step(work, messages.resend(self.context, work, command.channels))
+
+    def upload(
+        self, workspace: Workspace, command: Upload, now: datetime
+    ) -> Step[StoredFile | Refused]:
+        """Keep a file, and let it go with a payment where one is named.
+
+        Raises:
+            UnknownSession, UnknownOrder.
+        """
+        work = self._work(workspace, now)
+        if command.named is not None:
+            work.take_up(workspace.named(command.named))
+        return self._step(work, attachments.upload(work, command))
+
+    def notify(self, workspace: Workspace, command: Notify, now: datetime) -> Step[Message]:
+        """Send a message from a template by its name, without any transaction.
+
+        Raises:
+            UnknownScenario: the call asks for a scenario that is not there.
+        """
+        scenario = workspace.pinned
+        if command.scenario:
+            scenario = choosing.named(workspace, self.library, command.scenario)
+        work = self._work(workspace, now)
+        return self._step(
+            work, template_notifications.notify(self.context, work, command, scenario)
+        )
 
     def trigger(
         self, workspace: Workspace, session_id: str, happening: Happening, now: datetime
@@ -174,11 +244,14 @@ class Engine:
         return self._step(work, work.payment)
 
     def run_due(self, workspace: Workspace, item: AgendaItem, now: datetime) -> None:
-        """Do what an agenda item says; a gone transaction or delivery has nothing due any more."""
-        payment = workspace.transactions.get(item.session_id)
-        if payment is None:
-            return
-        work = self._work(workspace, now).take_up(payment)
+        """Do what an agenda item says; of a deleted transaction, only what had gone out already."""
+        work = self._work(workspace, now)
+        if item.session_id:
+            payment = workspace.transactions.get(item.session_id)
+            if payment is not None:
+                work.take_up(payment)
+            elif item.task not in OUTLIVING:
+                return
         due.run(self.context, work, item)
         self._step(work, None)
 
@@ -234,15 +307,34 @@ class Engine:
             raise NotHeld(f"The delivery is {delivery.status}; only a held one can be released.")
         return self._queue_again(workspace, delivery, now)
 
+    def number_token(self, workspace: Workspace, client_id: str, now: datetime) -> Step[str]:
+        """Count one more login token of a client; return its identifier."""
+        work = self._work(workspace, now)
+        return self._step(work, work.identify("token", client_id))
+
     def note(
-        self, workspace: Workspace, notes: Iterable[Note], request_id: str, now: datetime
+        self,
+        workspace: Workspace,
+        notes: Iterable[Note],
+        now: datetime,
+        *,
+        request_id: str | None = None,
+        session_id: str | None = None,
     ) -> None:
-        """Keep findings about a call."""
+        """Keep findings about a call, and the transaction that it was about."""
         work = self._work(workspace, now)
         for each in notes:
-            work.find(each, request_id)
+            work.find(each, request_id, session_id)
         if work.batch.findings:
             self._step(work, None)
+
+    def begin(self, workspace: Workspace, now: datetime) -> Work:
+        """Begin a step of a subject whose steps stand in a module of its own."""
+        return self._work(workspace, now)
+
+    def commit(self, work: Work, result: Result) -> Step[Result]:
+        """End such a step; one that is not committed has changed nothing."""
+        return self._step(work, result)
 
     def _queue_again(self, workspace: Workspace, delivery: Delivery, now: datetime) -> Delivery:
         work = self._work_on(workspace, delivery, now)
@@ -254,8 +346,7 @@ class Engine:
     def _tracked(self, workspace: Workspace, command: Operate) -> Performed | None:
         if not command.tracking_key:
             return None
-        session_id = command.named.session_id or workspace.newest_of(command.named.order_no)
-        tracked = workspace.tracked.get((session_id, command.tracking_key))
+        tracked = workspace.tracked_operation(command.named, command.tracking_key)
         if tracked is None:
             return None
         payment = workspace.transactions.get(tracked.session_id)
@@ -280,7 +371,7 @@ class Engine:
 
     def _evict_an_empty_one(self) -> None:
         for name, workspace in self.workspaces.items():
-            if workspace.empty:
+            if workspace.empty and name != DEFAULT_WORKSPACE:
                 del self.workspaces[name]
                 self._by_prefix[workspace_prefix(name)].remove(workspace)
                 return

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from sandbox.domain.events import Event
+from sandbox.domain.money import format_amount
+from sandbox.domain.states import PAYABLE
 from sandbox.domain.transactions import Attempt, ChildTransaction
-from sandbox.engine import messages, webhooks
+from sandbox.engine import messages, wallets, webhooks
 from sandbox.engine.agenda import Task
 from sandbox.engine.context import Context
 from sandbox.engine.timeline import Kind
@@ -20,6 +22,8 @@ def reach_state(context: Context, work: Work, attempt: Attempt | None = None) ->
     """
     event = work.payment.events[-1]
     work.happened(Kind.STATE, state=event)
+    if work.payment.state not in PAYABLE:
+        wallets.give_all_back(work)
     _follow(context, work, event, amount="")
     if attempt is not None:
         webhooks.tell_of_payment(context, work, attempt, event)
@@ -28,7 +32,8 @@ def reach_state(context: Context, work: Work, attempt: Attempt | None = None) ->
 def reach_operation(context: Context, work: Work, child: ChildTransaction) -> None:
     """Do all that follows from an operation's child transaction having reached its state."""
     work.happened(Kind.OPERATION, operation=child.operation, state=child.state)
-    _follow(context, work, child.event, amount=str(child.amount))
+    amount = format_amount(child.amount, work.payment.terms.currency_code)
+    _follow(context, work, child.event, amount)
     webhooks.tell_of_operation(context, work, child)
 
 

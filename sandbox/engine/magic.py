@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
+from sandbox.domain.cards import Card
 from sandbox.domain.events import Event
 from sandbox.domain.operations import Operation
 from sandbox.scenarios.model import (
@@ -45,6 +46,22 @@ WEBHOOKS: Final[Mapping[str, WebhookRule]] = {
     "SBX-HOOK-NONE": WebhookRule(on="*", drop=True),
 }
 
+# What a phone's wallet gave holds one of these words, in any case.
+DEVICE_TOKENS: Final[Mapping[str, PaymentStep]] = {
+    "decline": _DECLINED,
+    "no-funds": PaymentStep(
+        outcome=Outcome.FAILED, gateway_code="51", message="Insufficient funds"
+    ),
+    "ask-3ds": PaymentStep(outcome=Outcome.CHALLENGE),
+    "undecided": PaymentStep(outcome=Outcome.PENDING),
+    "gateway-error": PaymentStep(outcome=Outcome.ERROR),
+}
+# Cards that can be saved, and with these last digits are declined when they are charged.
+SAVED_CARDS: Final[Mapping[str, PaymentStep]] = {
+    "0341": _DECLINED,
+    "9995": PaymentStep(outcome=Outcome.FAILED, gateway_code="51", message="Insufficient funds"),
+}
+
 
 def payment_step(order_no: str | None, tries_before: int) -> PaymentStep | None:
     """Return how the next try of a payment with this order_no ends; the last step repeats."""
@@ -52,6 +69,16 @@ def payment_step(order_no: str | None, tries_before: int) -> PaymentStep | None:
         if order_no and word in order_no:
             return steps[min(tries_before, len(steps) - 1)]
     return None
+
+
+def direct_step(device_token: str | None, card: Card | None) -> PaymentStep | None:
+    """Return how a payment ends that a call makes with a phone's wallet or a saved card."""
+    if card is not None:
+        return next(
+            (step for end, step in SAVED_CARDS.items() if card.face.number.endswith(end)), None
+        )
+    given = (device_token or "").lower()
+    return next((step for word, step in DEVICE_TOKENS.items() if word in given), None)
 
 
 def refund_step(order_no: str | None, operation: Operation) -> OperationStep | None:

@@ -25,6 +25,7 @@ from sandbox.channels.templates import template_name
 from sandbox.domain.events import Channel, Event
 from sandbox.domain.messages import Message, MessageStatus
 from sandbox.domain.operations import Refused
+from sandbox.domain.transactions import PaymentTransaction
 from sandbox.engine.context import Context
 from sandbox.engine.timeline import Kind
 from sandbox.engine.work import Work
@@ -142,6 +143,7 @@ def _send(
         resent=send is Send.RESEND,
         amount=amount,
         payment=payment,
+        attachments=_attachments(payment, channel),
     )
     work.send(message, tuple(later))
     _tell(work, message)
@@ -160,6 +162,11 @@ def _outcome(
     )
     if unsent is not None:
         return unsent
+    return carried(context, work, channel, to, send)
+
+
+def carried(context: Context, work: Work, channel: Channel, to: str, send: Send) -> Outcome:
+    """Return what becomes of a message that is handed to its provider (DESIGN, precedence)."""
     if work.binding is not None:
         step, work.binding = work.binding.next_message(channel, send)
         if step is not None:
@@ -172,6 +179,11 @@ def _outcome(
             work.batch.magic_failures.append(key)
             return fails(channel, code)
     return delivered()
+
+
+def _attachments(payment: PaymentTransaction, channel: Channel) -> tuple[str, ...]:
+    file = payment.terms.attachment
+    return (file.name,) if file is not None and channel is Channel.EMAIL else ()
 
 
 def _refused(message: Message) -> bool:

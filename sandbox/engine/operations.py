@@ -5,11 +5,15 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
+from sandbox.domain.findings import Note, Severity
 from sandbox.domain.gateways import Gateway, RefundMode
 from sandbox.domain.identifiers import reference_number, session_id
+from sandbox.domain.money import ZERO
 from sandbox.domain.operations import (
     EXTERNAL,
     Attempted,
+    Destination,
+    FailedOperation,
     Operation,
     Refused,
     Source,
@@ -17,7 +21,7 @@ from sandbox.domain.operations import (
 )
 from sandbox.domain.states import SUCCEEDED, Cause, ChildState
 from sandbox.domain.transactions import ChildTransaction, PaymentTransaction
-from sandbox.engine import events, magic, webhooks
+from sandbox.engine import events, magic, wallets, webhooks
 from sandbox.engine.agenda import Task
 from sandbox.engine.commands import Operate
 from sandbox.engine.context import Context
@@ -39,11 +43,21 @@ _SETTLED: Final = {
 _QUEUE_TIME: Final = timedelta(hours=24)
 
 
+KEY_REUSED: Final = Note(
+    code="tracking_key_reused",
+    severity=Severity.ERROR,
+    where="Tracking-Key",
+    message="A Tracking-Key of one operation was sent with another; the first one's status was answered, "
+    "and nothing was done.",
+    hint="Send a new Tracking-Key for each operation.",
+)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Performed:
     """An operation as it stands: the payment, and the child that capture, void and refund made.
 
-    `payment` is None when the operation deleted it.
+    `payment` is None when the operation has deleted it before.
     """
 
     operation: Operation
@@ -61,20 +75,25 @@ def operate(context: Context, work: Work, command: Operate) -> Performed | Refus
     """
     gateway = _gateway(context, work)
     amount = _amount(work.payment, command)
-    refused = check(
-        work.payment,
-        Attempted(
-            operation=command.operation,
-            amount=amount,
-            gateway=gateway,
-            gateway_takes_currency=gateway.takes(work.payment.terms.currency_code),
-            source=command.source,
-        ),
+    to_wallet = _to_wallet(work.payment, command, amount)
+    asked = Attempted(
+        operation=command.operation,
+        amount=amount,
+        gateway=gateway,
+        gateway_takes_currency=gateway.takes(work.payment.terms.currency_code)
+        and not work.payment.is_paid_in_foreign_currency,
+        source=command.source,
+        destination=command.destination,
+        to_wallet=to_wallet,
+        wallet_takes=not to_wallet or wallets.takes_refund(work),
     )
+    refused = check(work.payment, asked)
     if refused is not None:
         return _refuse(work, command, refused)
+    if command.source is Source.GATEWAY and not gateway.reports_operations:
+        work.find(_unreported(gateway))
     if command.operation in EXTERNAL:
-        return _at_gateway(context, work, command, gateway, amount)
+        return _at_gateway(context, work, command, asked, gateway)
     return _here(context, work, command)
 
 
@@ -87,7 +106,7 @@ def settle(context: Context, work: Work, child_id: str, state: ChildState) -> No
     work.payment = work.payment.with_child_moved(child_id, state)
     child = work.payment.child(child_id)
     if child is not None:
-        events.reach_operation(context, work, child)
+        _reach(context, work, child)
 
 
 def settle_when_due(context: Context, work: Work, child_id: str, *, rejected: bool) -> None:
@@ -116,6 +135,15 @@ def _amount(payment: PaymentTransaction, command: Operate) -> Decimal:
             return payment.terms.amount
 
 
+def _to_wallet(payment: PaymentTransaction, command: Operate, amount: Decimal) -> Decimal:
+    """Return what of a refund goes to the wallet: all that is meant to, and what it had paid."""
+    if command.operation is not Operation.REFUND:
+        return ZERO
+    if command.destination is Destination.WALLET:
+        return amount
+    return max(ZERO, min(amount, payment.refundable) - payment.refundable_by_gateway)
+
+
 def _here(context: Context, work: Work, command: Operate) -> Performed:
     operation = command.operation
     if operation is Operation.DELETE:
@@ -124,6 +152,7 @@ def _here(context: Context, work: Work, command: Operate) -> Performed:
         if soft:
             work.payment = work.payment.put_away()
         else:
+            wallets.give_all_back(work)
             work.batch.removed = work.payment.session_id
     else:
         work.happened(Kind.OPERATION, operation=operation, state="done")
@@ -137,13 +166,15 @@ def _here(context: Context, work: Work, command: Operate) -> Performed:
 
 
 def _at_gateway(
-    context: Context, work: Work, command: Operate, gateway: Gateway, amount: Decimal
+    context: Context, work: Work, command: Operate, asked: Attempted, gateway: Gateway
 ) -> Performed | Refused:
-    step = _gateway_answer(context, work, command, gateway)
+    step = (
+        _gateway_answer(context, work, command, gateway)
+        if asked.asks_gateway
+        else OperationStep(result=OperationResult.SUCCESS)
+    )
     if step.result is OperationResult.FAILED:
-        reason = step.message or "The gateway refused the operation."
-        refused = Refused(rule="gateway", reason=reason, gateway_code=step.gateway_code or "05")
-        return _refuse(work, command, refused)
+        return _refuse(work, command, _refused_by_gateway(context, work, asked, step, gateway))
     queued = step.result is OperationResult.QUEUED and command.operation is Operation.REFUND
     payment = work.payment
     ordinal = work.ordinal("child", payment.session_id)
@@ -152,23 +183,47 @@ def _at_gateway(
         session_id=identifier,
         operation=command.operation,
         state=ChildState.REFUND_QUEUED if queued else _DONE[command.operation],
-        amount=amount,
+        amount=asked.amount,
         reference_number=reference_number(identifier),
         gateway=gateway.code,
         at=work.now,
         source=command.source,
         initiator=command.initiator,
+        gateway_code=step.gateway_code,
         message=step.message,
         extra=command.extra,
+        to_wallet=asked.to_wallet,
     )
     work.payment = payment.with_child(child)
-    events.reach_operation(context, work, child)
+    _reach(context, work, child)
     if queued and step.settle is not None:
         rejected = step.settle is Settlement.REJECTED
         after = _QUEUE_TIME if step.after is None else step.after
         work.schedule(Task.SETTLE_CHILD, child.session_id, after=after, number=int(rejected))
     _track(work, command, child.session_id)
     return Performed(operation=command.operation, payment=work.payment, child=child)
+
+
+def _refused_by_gateway(
+    context: Context, work: Work, asked: Attempted, step: OperationStep, gateway: Gateway
+) -> Refused:
+    session_id = work.payment.session_id
+    failed = FailedOperation(
+        operation=asked.operation,
+        amount=asked.amount - asked.to_wallet,
+        reference_number=reference_number(work.identify("failed-operation", session_id)),
+        at=work.now,
+        gateway_code=step.gateway_code or "05",
+        message=step.message or "The gateway refused the operation.",
+    )
+    said = context.renderer.failed_operation(work.payment, failed, gateway)
+    return Refused(rule="gateway", reason=failed.message, gateway_response=said)
+
+
+def _reach(context: Context, work: Work, child: ChildTransaction) -> None:
+    if child.state is ChildState.REFUNDED and child.to_wallet:
+        wallets.credit_refund(work, child)
+    events.reach_operation(context, work, child)
 
 
 def _gateway_answer(
@@ -191,6 +246,19 @@ def _gateway_answer(
     return done
 
 
+def _unreported(gateway: Gateway) -> Note:
+    return Note(
+        code="gateway_does_not_report",
+        severity=Severity.WARNING,
+        where=f"operation: {gateway.code}",
+        message=(
+            f"Gateway `{gateway.code}` does not tell of operations begun on its own side; the "
+            "platform would not know of this one."
+        ),
+        hint="Use a gateway that reports, such as `credit-card`, or let the merchant begin it.",
+    )
+
+
 def _refuse(work: Work, command: Operate, refused: Refused) -> Refused:
     work.happened(Kind.OPERATION_REFUSED, operation=command.operation, reason=refused.reason)
     return refused
@@ -204,5 +272,6 @@ def _track(work: Work, command: Operate, child: str | None) -> None:
                 key=command.tracking_key,
                 operation=command.operation,
                 child=child,
+                order_no=work.payment.terms.order_no,
             )
         )

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
+from sandbox.domain.cards import masked_number, plain_number
 from sandbox.domain.events import Event
 from sandbox.domain.findings import Note, Severity
 from sandbox.domain.gateways import Gateway, GatewayMode
@@ -20,12 +21,18 @@ from sandbox.domain.states import (
     cause_of,
 )
 from sandbox.domain.transactions import Attempt, PaymentTerms, PaymentTransaction
-from sandbox.engine import events, magic
+from sandbox.engine import automatic_inquiries, cards, events, magic, pricing, reports, wallets
 from sandbox.engine.agenda import Task
 from sandbox.engine.binding import Binding
 from sandbox.engine.commands import NewPayment, PayerTry
 from sandbox.engine.context import Context
-from sandbox.engine.errors import GatewayNotOffered, NothingToTrigger, NotPayable, NotUpdatable
+from sandbox.engine.errors import (
+    GatewayNotOffered,
+    InvoiceIsImmutable,
+    NothingToTrigger,
+    NotPayable,
+    NotUpdatable,
+)
 from sandbox.engine.timeline import Kind
 from sandbox.engine.work import Work
 from sandbox.scenarios.model import Outcome, PaymentStep, Scenario
@@ -92,7 +99,9 @@ def create(
         scenario=scenario.name if scenario else None,
         events=(Event.CREATED,),
     )
+    reports.plan(work)
     work.payment = payment
+    _tell_of_unlisted(context, work)
     _expire_later(work)
     events.reach_state(context, work)
     return work.payment
@@ -102,9 +111,12 @@ def update(context: Context, work: Work, terms: PaymentTerms) -> PaymentTransact
     """Change what the merchant may change while the payment is not completed (FACTS 1).
 
     Raises:
+        InvoiceIsImmutable: the payment collects an invoice.
         NotUpdatable: the payment is completed.
     """
     payment = work.payment
+    if payment.terms.invoice_number is not None:
+        raise InvoiceIsImmutable
     if payment.state not in PAYABLE:
         raise NotUpdatable(payment.state)
     refused = _unusable(context, work, terms)
@@ -116,6 +128,7 @@ def update(context: Context, work: Work, terms: PaymentTerms) -> PaymentTransact
     work.payment = payment.with_terms(terms, expires_at)
     if expires_at != payment.expires_at:
         _expire_later(work)
+    _tell_of_unlisted(context, work)
     work.happened(Kind.UPDATED)
     return work.payment
 
@@ -126,6 +139,8 @@ def pay(context: Context, work: Work, payer: PayerTry) -> Paid:
     Raises:
         NotPayable: the payment takes no further try.
         GatewayNotOffered: the payment's `pg_codes` lack the gateway.
+        WalletCannotPay: the payer's wallet does not have what is to be taken from it.
+        CannotPrice: the payer cannot pay in the currency asked for, or with that fee.
         NothingToTrigger: a challenge is answered that nobody has posed.
     """
     payment = work.payment
@@ -141,11 +156,15 @@ def pay(context: Context, work: Work, payer: PayerTry) -> Paid:
         raise GatewayNotOffered(payer.gateway, payment.terms.gateway_codes)
     gateway = context.gateways.named(payer.gateway or payment.terms.gateway_codes[0])
     step = _next_step(context, work, payer, gateway)
-    work.happened(Kind.OPENED)
+    if payer.by_merchant:
+        step = cards.unattended(step)
+    else:
+        work.happened(Kind.OPENED)
     if payment.state is not State.PENDING:
         work.payment = payment.moved(Cause.OPENED)
         events.reach_state(context, work)
     number = len(payment.attempts) + 1
+    share = wallets.reserve(work, payer, gateway, step.outcome)
     attempt = Attempt(
         number=number,
         gateway=gateway.code,
@@ -155,16 +174,22 @@ def pay(context: Context, work: Work, payer: PayerTry) -> Paid:
         started_at=work.now,
         gateway_code=step.gateway_code,
         message=step.message,
-        card=_masked(payer.card),
+        card=payer.saved_card.face.number if payer.saved_card else _masked(payer.card),
+        card_to_save=cards.face_to_save(payment.terms, payer, gateway),
+        saved_card=payer.saved_card,
+        wallet=share,
+        pricing=pricing.price(context, payment, payer, gateway, share),
     )
     work.payment = work.payment.with_attempt(attempt)
     work.happened(Kind.ATTEMPT_STARTED, number=number, gateway=gateway.code)
     if step.outcome not in _ENDS:
+        automatic_inquiries.plan(work, gateway, attempt)
         return Paid(payment=work.payment, attempt=attempt)
     if step.after:
+        automatic_inquiries.plan(work, gateway, attempt, ends_after=step.after)
         work.schedule(Task.END_ATTEMPT, payment.session_id, after=step.after, number=number)
         return Paid(payment=work.payment, attempt=attempt)
-    return _end(context, work, attempt, step)
+    return _end(context, work, attempt, step, told=not payer.by_merchant)
 
 
 def end_attempt(context: Context, work: Work, number: int) -> None:
@@ -181,8 +206,16 @@ def end_attempt(context: Context, work: Work, number: int) -> None:
     _end(context, work, attempt, step)
 
 
-def report_late(context: Context, work: Work, outcome: Outcome, code: str | None = None) -> None:
-    """Let the gateway report how the payment ended, after the payer has left.
+def report_late(
+    context: Context,
+    work: Work,
+    outcome: Outcome,
+    code: str | None = None,
+    *,
+    message: str | None = None,
+    gateway: Gateway | None = None,
+) -> None:
+    """Let a gateway, that of the last try unless named, report how the payment ended.
 
     Raises:
         NothingToTrigger: the payment is completed; the gateway's report would change nothing.
@@ -193,12 +226,13 @@ def report_late(context: Context, work: Work, outcome: Outcome, code: str | None
     if payment.state not in ACKNOWLEDGEABLE:
         raise NothingToTrigger(f"A payment that is {payment.state} takes no late report.")
     last = payment.last_attempt
-    gateway = context.gateways.named(last.gateway if last else payment.terms.gateway_codes[0])
-    success = outcome in (Outcome.SUCCESS, Outcome.AUTHORIZED)
-    if last is None or (last.state is not AttemptState.PENDING and not success):
-        if not success:
+    if gateway is None:
+        gateway = context.gateways.named(last.gateway if last else payment.terms.gateway_codes[0])
+    if last is None or not last.open_at(gateway.code):
+        if outcome not in (Outcome.SUCCESS, Outcome.AUTHORIZED):
             raise NothingToTrigger("No attempt is open that could still fail.")
         number = len(payment.attempts) + 1
+        share = last.wallet if last else None
         last = Attempt(
             number=number,
             gateway=gateway.code,
@@ -206,9 +240,11 @@ def report_late(context: Context, work: Work, outcome: Outcome, code: str | None
             outcome=outcome,
             reference_number=reference_number(payment.session_id, number),
             started_at=work.now,
+            wallet=share,
+            pricing=pricing.price(context, payment, PayerTry(), gateway, share),
         )
         work.payment = payment.with_attempt(last)
-    _end(context, work, last, PaymentStep(outcome=outcome, gateway_code=code))
+    _end(context, work, last, PaymentStep(outcome=outcome, gateway_code=code, message=message))
 
 
 def expire(context: Context, work: Work, cause: Cause = Cause.EXPIRED) -> None:
@@ -235,18 +271,26 @@ def _next_step(context: Context, work: Work, payer: PayerTry, gateway: Gateway) 
         if step is not None:
             return step
     for card in gateway.test_cards:
-        if payer.card and card.number == _digits(payer.card):
+        if payer.card and card.number == plain_number(payer.card):
             return PaymentStep(
                 outcome=Outcome(card.outcome), gateway_code=card.gateway_code, message=card.message
             )
     if context.magic:
+        step = magic.direct_step(payer.device_token, payer.saved_card)
+        if step is not None:
+            return step
         step = magic.payment_step(work.payment.terms.order_no, len(work.payment.attempts))
         if step is not None:
             return step
     return PaymentStep(outcome=Outcome.SUCCESS)
 
 
-def _end(context: Context, work: Work, attempt: Attempt, step: PaymentStep) -> Paid:
+def _end(
+    context: Context, work: Work, attempt: Attempt, step: PaymentStep, *, told: bool = True
+) -> Paid:
+    """End an attempt with all that follows; not `told`, its result is only answered (FACTS 8)."""
+    pays = _ENDS[step.outcome] is AttemptState.SUCCESS and _counts(work.payment, succeeded=True)
+    attempt, step = wallets.end(work, attempt, step, pays=pays)
     state = _ENDS[step.outcome]
     gateway = context.gateways.named(attempt.gateway)
     ended = replace(
@@ -267,16 +311,21 @@ def _end(context: Context, work: Work, attempt: Attempt, step: PaymentStep) -> P
         message=ended.message,
     )
     succeeded = state is AttemptState.SUCCESS
-    if payment.state is not State.PENDING and not (succeeded and payment.state in ACKNOWLEDGEABLE):
+    if not _counts(payment, succeeded=succeeded):
         work.happened(Kind.NOTHING, reason=f"the payment was {payment.state} by then.")
         return Paid(payment=payment, attempt=ended)
     authorize = gateway.mode is GatewayMode.AUTHORIZE or step.outcome is Outcome.AUTHORIZED
     cause = cause_of(state, authorize=authorize, several_attempts=payment.several_attempts)
     if succeeded:
-        payment = payment.settled_through(gateway.code)
+        ended = cards.kept(work, ended, gateway)
+        payment = payment.with_attempt(ended).settled_through(gateway.code)
     work.payment = payment.moved(cause)
-    events.reach_state(context, work, ended)
+    events.reach_state(context, work, ended if told else None)
     return Paid(payment=work.payment, attempt=ended)
+
+
+def _counts(payment: PaymentTransaction, *, succeeded: bool) -> bool:
+    return payment.state is State.PENDING or (succeeded and payment.state in ACKNOWLEDGEABLE)
 
 
 def _expire_later(work: Work) -> None:
@@ -294,7 +343,7 @@ def _unusable(context: Context, work: Work, terms: PaymentTerms) -> Refused | No
         # An update may change the currency under an amount that was right before.
         reason = f"The amount has {beyond} more digits after the point than {terms.currency_code}."
         return Refused(rule="digits", field="amount", reason=reason)
-    return _unlisted(context, work, terms)
+    return _unlisted(context, work, terms) or cards.refuse_gateways(terms, context.gateways)
 
 
 def _unlisted(context: Context, work: Work, terms: PaymentTerms) -> Refused | None:
@@ -304,18 +353,24 @@ def _unlisted(context: Context, work: Work, terms: PaymentTerms) -> Refused | No
             field="pg_codes",
             reason="A gateway code has only letters, digits, `-` and `_`.",
         )
-    unlisted = [code for code in terms.gateway_codes if not context.gateways.knows(code)]
-    if not unlisted:
+    unlisted = _unlisted_codes(context, terms)
+    if not unlisted or work.settings.gateways is GatewayPolicy.ANY:
         return None
+    names = ", ".join(f"`{code}`" for code in unlisted)
     listed = ", ".join(context.gateways.codes())
-    if work.settings.gateways is GatewayPolicy.LISTED:
-        names = ", ".join(f"`{code}`" for code in unlisted)
-        return Refused(
-            rule="gateway",
-            field="pg_codes",
-            reason=f"The account has no gateway {names}. It has: {listed}.",
-        )
-    for code in unlisted:
+    return Refused(
+        rule="gateway",
+        field="pg_codes",
+        reason=f"The account has no gateway {names}. It has: {listed}.",
+    )
+
+
+def _unlisted_codes(context: Context, terms: PaymentTerms) -> list[str]:
+    return [code for code in terms.gateway_codes if not context.gateways.knows(code)]
+
+
+def _tell_of_unlisted(context: Context, work: Work) -> None:
+    for code in _unlisted_codes(context, work.payment.terms):
         work.find(
             Note(
                 code="unknown_gateway",
@@ -325,15 +380,7 @@ def _unlisted(context: Context, work: Work, terms: PaymentTerms) -> Refused | No
                 hint="Start with `--gateways listed` to refuse unlisted codes, as the platform does.",
             )
         )
-    return None
-
-
-def _digits(card: str) -> str:
-    return card.replace(" ", "").replace("-", "")
 
 
 def _masked(card: str | None) -> str | None:
-    if card is None:
-        return None
-    digits = _digits(card)
-    return f"{digits[:6]}{'*' * (len(digits) - 10)}{digits[-4:]}" if len(digits) >= 12 else "****"  # noqa: PLR2004
+    return None if card is None else masked_number(card)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from sandbox.domain.gateways import Gateway
+from sandbox.domain.operations import FailedOperation
 from sandbox.domain.settings import WebhookVersion, WorkspaceSettings
 from sandbox.domain.transactions import (
     Attempt,
@@ -37,6 +38,7 @@ class PayloadRenderer(Protocol):
         settings: WorkspaceSettings,
         *,
         at: datetime,
+        version: WebhookVersion | None = None,
     ) -> RenderedPayload:
         """Render the payment webhook for the payment as it stands."""
 
@@ -51,6 +53,11 @@ class PayloadRenderer(Protocol):
         version: WebhookVersion | None = None,
     ) -> RenderedPayload:
         """Render the operation webhook for a child transaction as it stands."""
+
+    def failed_operation(
+        self, payment: PaymentTransaction, failed: FailedOperation, gateway: Gateway
+    ) -> Mapping[str, object]:
+        """Return what a gateway says, in its own words, when it refuses an operation."""
 
     def cancellation(
         self,

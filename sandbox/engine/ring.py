@@ -33,6 +33,7 @@ class Ring(Generic[Record]):
         self._size = size
         self._records: dict[str, Record] = {}
         self._bytes = 0
+        self._full_at = cap
         self.dropped = 0
 
     def __len__(self) -> int:
@@ -63,16 +64,18 @@ class Ring(Generic[Record]):
             self._bytes -= self._size(earlier)
         self._records[record.id] = record
         self._bytes += self._size(record)
-        if self._bytes > self._cap:
+        if self._bytes > self._full_at:
             self._make_room()
 
     def _make_room(self) -> None:
         # A tenth at once, so that a full ring is not searched anew for each record.
-        spare = self._cap * 9 // 10
+        tenth = self._cap // 10
         for record_id, record in list(self._records.items()):
-            if self._bytes <= spare:
-                return
+            if self._bytes <= self._cap - tenth:
+                break
             if record.finished:
                 del self._records[record_id]
                 self._bytes -= self._size(record)
                 self.dropped += 1
+        # Where too much is unfinished, the next search waits until another tenth has come.
+        self._full_at = max(self._cap, self._bytes + tenth)

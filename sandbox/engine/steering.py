@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sandbox.domain.setting_changes import changed_settings
+from sandbox.engine.template_notifications import begin_anew
 from sandbox.engine.workspace import Workspace
 from sandbox.scenarios.model import Scenario
 
@@ -61,6 +62,7 @@ def keep_scenario(workspace: Workspace, scenario: Scenario) -> bool:
     if workspace.next_scenario is not None and workspace.next_scenario.name == name:
         workspace.next_scenario = scenario
     workspace.faults_met.pop(name, None)
+    begin_anew(workspace, name)
     _steered(workspace)
     return is_new
 
@@ -80,6 +82,7 @@ def pin(workspace: Workspace, scenario: Scenario) -> None:
     """Make a scenario the workspace's default; its faults begin anew."""
     workspace.pinned = scenario
     workspace.faults_met.pop(scenario.name, None)
+    begin_anew(workspace, scenario.name)
     _steered(workspace)
 
 

@@ -12,7 +12,7 @@ _WRONG_AMOUNT: Final = "0.001"
 
 def tampered(payload: RenderedPayload, tamper: Tamper | None) -> RenderedPayload:
     """Return the payload with its amount, signature or body changed after signing."""
-    if tamper is None:
+    if tamper is None or (tamper is Tamper.SIGNATURE and not payload.signature):
         return payload
     if tamper is Tamper.BODY:
         return replace(payload, body=payload.body[:-1] + b',"tampered":true}')

@@ -9,7 +9,8 @@ from sandbox.domain.operations import Operation
 class TrackedOperation:
     """An operation that succeeded or was queued, under its key.
 
-    `child` is the child transaction it made; None for cancel, expire and delete.
+    `child` is the child transaction it made; None for cancel, expire and delete. `order_no` is that
+    of the payment, by which a caller may name it even when the operation has deleted it.
 
     Source: FACTS 6.
     """
@@ -18,3 +19,4 @@ class TrackedOperation:
     key: str
     operation: Operation
     child: str | None
+    order_no: str | None = None

@@ -52,11 +52,12 @@ def begin(work: Work, delivery: Delivery, number: int) -> TryOrder | None:
     if delivery.status is not DeliveryStatus.WAITING:
         _let_next_begin(work, delivery)
         return None
+    if any(each.number == number for each in delivery.tries):
+        return None  # this try is under way, or over
     if number == 1 and not work.workspace.lanes.enter(_lane(delivery), delivery.id):
         return None
     begun = Try(number=number, at=work.now, url=delivery.url)
-    kept = tuple(each for each in delivery.tries if each.number != number)
-    work.batch.deliveries.append(replace(delivery, tries=(*kept, begun)))
+    work.batch.deliveries.append(replace(delivery, tries=(*delivery.tries, begun)))
     settings = work.settings
     return TryOrder(
         delivery_id=delivery.id,

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from sandbox.domain.deliveries import Delivery, DeliveryKind, DeliveryStatus
-from sandbox.domain.events import Event
+from sandbox.domain.events import Event, event_of
 from sandbox.domain.findings import Note, Severity
 from sandbox.domain.gateways import Gateway
 from sandbox.domain.settings import WebhookVersion, WorkspaceSettings
@@ -55,6 +56,36 @@ def tell_of_payment(context: Context, work: Work, attempt: Attempt, event: Event
     _Sending(context, work, DeliveryKind.PAYMENT, event).to(urls, render)
 
 
+def tell_of_inquiry(
+    context: Context, work: Work, attempt: Attempt | None, *, own: str | None, told_already: bool
+) -> None:
+    """Send the payment webhook because an inquiry asks for it, to its `own` URL if it names one.
+
+    Where the inquiry has changed the payment, those who are `told_already` are not told twice.
+    """
+    usual = payment_urls(work.payment.terms.webhook_url, work.settings)
+    urls = [own] if own else usual
+    if not urls:
+        work.find(
+            Note(
+                code="notify_without_webhook",
+                severity=Severity.WARNING,
+                where="inquiry: notify_webhook_url",
+                message="The inquiry asks for the webhook, but there is no URL to send it to.",
+                hint="Send `webhook_url` with the inquiry or at checkout, or set it for the workspace.",
+            )
+        )
+    if told_already:
+        urls = [url for url in urls if url not in usual]
+    gateway = gateway_of(context, work)
+
+    def render(settings: WorkspaceSettings) -> RenderedPayload:
+        return context.renderer.payment(work.payment, attempt, gateway, settings, at=work.now)
+
+    sending = _Sending(context, work, DeliveryKind.PAYMENT, event_of(work.payment.state))
+    sending.to(urls, render, decides_page=False)
+
+
 def tell_of_operation(context: Context, work: Work, child: ChildTransaction) -> None:
     """Send the operation webhook of a child transaction's state."""
     urls = operation_urls(work.payment.terms.webhook_url, work.settings)
@@ -81,7 +112,7 @@ def tell_of_cancellation(context: Context, work: Work, initiator: Initiator | No
     if work.settings.webhook_version is not WebhookVersion.FORM_2022:
         return
     urls = operation_urls(work.payment.terms.webhook_url, work.settings)
-    gateway = _gateway_of(context, work)
+    gateway = gateway_of(context, work)
 
     def render(settings: WorkspaceSettings) -> RenderedPayload:
         return context.renderer.cancellation(
@@ -100,7 +131,7 @@ class _Sending:
         self._kind = kind
         self._event = event
 
-    def to(self, urls: list[str], render: _Render) -> None:
+    def to(self, urls: list[str], render: _Render, *, decides_page: bool = True) -> None:
         work = self._work
         wanted = work.settings.webhook_statuses
         if not urls or (wanted is not None and self._event not in wanted):
@@ -111,9 +142,11 @@ class _Sending:
             settings = replace(settings, webhook_version=WebhookVersion(rule.version))
         payload = tampered(render(settings), rule.tamper)
         for position, url in enumerate(urls):
-            first = self._queue(url, payload, rule, decides_page=position == 0)
+            first = self._queue(url, payload, rule, decides_page=decides_page and position == 0)
             for _ in range(1, 1 if rule.drop else rule.copies):
                 self._queue(url, payload, rule, copy_of=first.id)
+            if first.status is DeliveryStatus.WAITING:
+                self._release_earlier(url, rule.delay)
 
     def _rule(self) -> WebhookRule:
         work = self._work
@@ -162,20 +195,20 @@ class _Sending:
         )
         if status is DeliveryStatus.WAITING:
             work.schedule(Task.BEGIN_TRY, delivery.id, after=rule.delay, number=1)
-            self._release_earlier(url)
         return delivery
 
-    def _release_earlier(self, url: str) -> None:
+    def _release_earlier(self, url: str, delay: timedelta) -> None:
         # A reordered webhook goes right after the transaction's next one to the same URL.
         work = self._work
         for earlier in list(work.workspace.deliveries_of(work.payment.session_id)):
             if earlier.released_by_next and earlier.url == url:
                 freed = replace(earlier, status=DeliveryStatus.WAITING, released_by_next=False)
                 work.batch.deliveries.append(freed)
-                work.schedule(Task.BEGIN_TRY, earlier.id, after=_PLAIN.delay, number=1)
+                work.schedule(Task.BEGIN_TRY, earlier.id, after=delay, number=1)
 
 
-def _gateway_of(context: Context, work: Work) -> Gateway:
+def gateway_of(context: Context, work: Work) -> Gateway:
+    """Return the gateway that the payment is about: that which paid, was tried last, or is first."""
     payment = work.payment
     last = payment.last_attempt
     code = payment.settled_by or (last.gateway if last else payment.terms.gateway_codes[0])

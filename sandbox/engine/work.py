@@ -1,4 +1,4 @@
-"""One step at work: what it changes, unseen by anybody until it is committed."""
+"""One step at work: what it changes of the records, unseen by anybody until it is committed."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -145,11 +145,14 @@ class Work:
         if reports:
             self.batch.reports[message.id] = reports
 
-    def find(self, note: Note, request_id: str | None = None) -> None:
+    def find(
+        self, note: Note, request_id: str | None = None, session_id: str | None = None
+    ) -> None:
         """Tell the caller's developer about something to mend."""
         if note.code in self.settings.ignore_findings:
             return
-        session_id = self.batch.payment.session_id if self.batch.payment else None
+        if self.batch.payment is not None:
+            session_id = self.batch.payment.session_id
         self.batch.findings.append(
             Finding(
                 id=digest(self._seed, self.workspace.name, "finding", note.code, note.where),

@@ -1,6 +1,7 @@
 """A workspace: everything that belongs to one merchant or one test."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from sandbox.channels.outcomes import Report
@@ -23,6 +24,9 @@ from sandbox.engine.work import Batch, agenda_items, merged_finding
 from sandbox.scenarios.cursors import Used
 from sandbox.scenarios.model import Scenario
 
+_MOST_FINDINGS: Final = 1000
+_ELSEWHERE: Final = "further places"
+_LONGEST_TIMELINE: Final = 2000
 _MESSAGES_CAP: Final = 64 * 1024 * 1024
 _DELIVERIES_CAP: Final = 64 * 1024 * 1024
 # What a record takes beside its texts: measured, and rounded up.
@@ -55,12 +59,14 @@ class Workspace:
         self.messages: Ring[Message] = Ring(_MESSAGES_CAP, _size_of_message)
         self.reports: dict[str, tuple[Report, ...]] = {}
         self.deliveries: Ring[Delivery] = Ring(_DELIVERIES_CAP, _size_of_delivery)
+        self.delivery_ids: dict[str, list[str]] = {}
         self.lanes = Lanes()
         self.timelines: dict[str, list[TimelineEntry]] = {}
         self.tables = Tables()
         self.agenda = Agenda()
         self.findings: dict[tuple[str, str], Finding] = {}
         self.tracked: dict[tuple[str, str], TrackedOperation] = {}
+        self.tracked_by_order_no: dict[tuple[str, str], TrackedOperation] = {}
         self.magic_failures: dict[tuple[str, str], int] = {}
         self.ordinals: dict[tuple[str, str], int] = {}
         self.scenarios: dict[str, Scenario] = {}
@@ -116,6 +122,20 @@ class Workspace:
                 return session_id
         return ""
 
+    def tracked_operation(self, named: Named, key: str) -> TrackedOperation | None:
+        """Return the operation kept under a Tracking-Key for the transaction meant, or None.
+
+        An order_no means its newest transaction, or the one that the operation has deleted.
+        """
+        session_id = named.session_id or self.newest_of(named.order_no)
+        found = self.tracked.get((session_id, key))
+        if found is None and named.order_no and not named.session_id:
+            found = self.tracked_by_order_no.get((named.order_no, key))
+            kept = self.transactions.get(found.session_id) if found else None
+            if kept is not None and not kept.hidden:
+                return None  # an earlier payment of that number, which is still there
+        return found
+
     def message(self, message_id: str) -> Message:
         """Return the message with this id.
 
@@ -140,7 +160,8 @@ class Workspace:
 
     def deliveries_of(self, session_id: str) -> Iterator[Delivery]:
         """Yield the deliveries of one transaction, oldest first."""
-        return (each for each in self.deliveries.values() if each.session_id == session_id)
+        kept = map(self.deliveries.get, self.delivery_ids.get(session_id, ()))
+        return (each for each in kept if each is not None)
 
     def apply(self, batch: Batch) -> int:
         """Make a step's changes visible, all at once; return their sequence number."""
@@ -150,16 +171,19 @@ class Workspace:
         if batch.removed is not None:
             self._forget(batch.removed)
         elif batch.payment is not None:
-            self.timelines.setdefault(batch.payment.session_id, []).extend(batch.timeline)
+            timeline = self.timelines.setdefault(batch.payment.session_id, [])
+            timeline.extend(batch.timeline)
+            del timeline[:-_LONGEST_TIMELINE]
         self._keep_records(batch)
         self.ordinals.update(batch.ordinals)
         for tracked in batch.tracked:
             self.tracked[tracked.session_id, tracked.key] = tracked
+            if tracked.order_no:
+                self.tracked_by_order_no[tracked.order_no, tracked.key] = tracked
         for failed in batch.magic_failures:
             self.magic_failures[failed] = self.magic_failures.get(failed, 0) + 1
         for finding in batch.findings:
-            key = (finding.code, finding.where)
-            self.findings[key] = merged_finding(self.findings.get(key), finding)
+            self._keep_finding(finding)
         if batch.agenda:
             for item in agenda_items(batch, self.agenda.numbered(len(batch.agenda))):
                 self.agenda.add(item)
@@ -171,12 +195,22 @@ class Workspace:
         for record in batch.dropped:
             self.tables.drop(record)
         for delivery in batch.deliveries:
+            if delivery.id not in self.deliveries:
+                self.delivery_ids.setdefault(delivery.session_id, []).append(delivery.id)
             self.deliveries.keep(delivery)
         self.reports.update(batch.reports)
         for message in batch.messages:
             self.messages.keep(message)
             if message.finished:
                 self.reports.pop(message.id, None)
+
+    def _keep_finding(self, finding: Finding) -> None:
+        key = (finding.code, finding.where)
+        if key not in self.findings and len(self.findings) >= _MOST_FINDINGS:
+            # What a caller varies without end is told once for all further places.
+            finding = replace(finding, where=_ELSEWHERE)
+            key = (finding.code, _ELSEWHERE)
+        self.findings[key] = merged_finding(self.findings.get(key), finding)
 
     def _keep(self, payment: PaymentTransaction, binding: Binding | None) -> None:
         earlier = self.transactions.get(payment.session_id)
@@ -202,7 +236,9 @@ class Workspace:
 
 
 def _size_of_message(message: Message) -> int:
-    return _RECORD + len(message.text)
+    # Each message holds on to the payment as it stood, with all that its merchant sent.
+    details = len(message.payment.terms.details) if message.payment is not None else 0
+    return _RECORD + len(message.subject) + len(message.text) + len(message.html) + details
 
 
 def _size_of_delivery(delivery: Delivery) -> int:

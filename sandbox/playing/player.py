@@ -11,7 +11,8 @@ from typing import Final
 
 from sandbox.domain.durations import format_duration
 from sandbox.domain.gateways import GatewayCatalog
-from sandbox.domain.states import PAYABLE
+from sandbox.domain.states import PAYABLE, State
+from sandbox.engine import automatic_inquiries
 from sandbox.playing.checkout_fields import checkout_fields
 from sandbox.playing.connection import MemoryConnections, Reply
 from sandbox.scenarios.expectation import Difference, Observed, Record, compare
@@ -90,7 +91,7 @@ class _Game:
 
     async def play_default(self) -> None:
         """Check out, pay until that ends, and let everything planned happen."""
-        await self.do(Checkout())
+        reply = await self.do(Checkout())
         tries = max(1, len(self._scenario.payment))
         for _ in range(tries):
             reply = await self.do(Pay())
@@ -99,8 +100,17 @@ class _Game:
             if _field(reply, "state") not in PAYABLE:
                 break
         planned = _planned(self._scenario)
+        if self._scenario.inquiry and _field(reply, "state") == State.PENDING:
+            planned += self._until_last_inquiry()
         if planned:
             await self.do(Advance(by=planned))
+
+    def _until_last_inquiry(self) -> timedelta:
+        """Return how long the platform goes on asking the gateway of the default checkout."""
+        fields = checkout_fields(self._scenario.match, {}, self._gateways, self._checkouts)
+        codes = fields.get("pg_codes")
+        code = str(codes[0]) if isinstance(codes, list) else ""
+        return automatic_inquiries.MOST * (self._gateways.named(code).inquiry_interval or _NOW)
 
     async def do(self, step: PlayStep) -> Reply:
         """Do one step and keep its answer."""

@@ -11,15 +11,31 @@ from sandbox.engine.workspace import Workspace
 TryKey = tuple[str, int]
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True, eq=False)
 class Flight:
-    """A try in flight. `result` stays None when it has used up the grace of a stopped clock."""
+    """A try in flight.
+
+    `standing` says that the clock stands, so that it has the real grace to land; without a result
+    by then it has outlasted the grace. `epoch` is the workspace's life that it belongs to.
+    """
 
     order: TryOrder
     epoch: int
+    standing: bool
+    task: asyncio.Task[None] | None = None
+    limit: asyncio.Timeout | None = None
     landed: asyncio.Event = field(default_factory=asyncio.Event)
     ended: bool = False
     result: TryResult | None = None
+
+    def stand(self) -> None:
+        """Let the flight land within the grace from now on: the clock has been stopped."""
+        if self.standing or self.ended:
+            return
+        self.standing = True
+        if self.limit is not None:
+            grace = self.order.grace.total_seconds()
+            self.limit.reschedule(asyncio.get_running_loop().time() + grace)
 
 
 class Pump:
@@ -31,23 +47,23 @@ class Pump:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.flights: OrderedDict[TryKey, Flight] = OrderedDict()
-        self._timer: asyncio.Handle | None = None
-        self._rings_at = 0.0
         self.advancing = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._rings_at = 0.0
         self._hosts: dict[str, asyncio.Semaphore] = {}
 
     def host_limit(self, host: str, most: int) -> asyncio.Semaphore:
         """Return what limits the tries in flight to one host and port of this workspace."""
         return self._hosts.setdefault(host, asyncio.Semaphore(most))
 
-    def landed(self) -> Iterator[tuple[TryKey, Flight]]:
-        """Take out the flights from the front that have ended, in order."""
-        while self.flights:
-            key, flight = next(iter(self.flights.items()))
-            if not flight.ended:
+    def take_ended(self) -> Iterator[Flight]:
+        """Take out the flights that have ended; on a clock that stands only those in front."""
+        for key, flight in list(self.flights.items()):
+            if flight.ended:
+                del self.flights[key]
+                yield flight
+            elif self.workspace.clock.stopped:
                 return
-            del self.flights[key]
-            yield key, flight
 
     def in_lane(self, session_id: str, url: str) -> Flight | None:
         """Return the flight of a transaction's first try to a URL, if one is under way."""

@@ -6,9 +6,9 @@ Source: DESIGN, time and the way of a request.
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final, Protocol
-from urllib.parse import urlsplit
 
 from sandbox.domain.deliveries import Delivery
 from sandbox.engine.agenda import AgendaItem, Task
@@ -24,6 +24,9 @@ logger = logging.getLogger(__name__)
 _SLICE: Final = 64
 _MOST_DUE: Final = 100_000
 _IN_FLIGHT_PER_HOST: Final = 32
+_SECOND: Final = timedelta(seconds=1)
+# Lets a try that outlasts the grace be noted before those who wait for it go on.
+_MARGIN: Final = 0.05
 _LONGEST_TIMER: Final = timedelta(hours=1)
 
 
@@ -90,16 +93,21 @@ class Runner:
     async def first_answer(self, workspace: Workspace, delivery: Delivery) -> None:
         """Wait until the first try of a delivery has its answer, or none will come now.
 
-        On a clock that stands this takes the real grace at most for each try before it.
+        On a clock that stands this takes the real grace at most.
         """
-        while self.drain(workspace):
-            pass
-        while (
-            flight := self._pump(workspace).in_lane(delivery.session_id, delivery.url)
-        ) is not None:
+        patience = None
+        if workspace.clock.stopped:
+            patience = workspace.settings.webhook_grace.total_seconds() + _MARGIN
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await self._first_answer(workspace, delivery)
+
+    async def _first_answer(self, workspace: Workspace, delivery: Delivery) -> None:
+        self._drain_all(workspace)
+        pump = self._pump(workspace)
+        while (flight := pump.in_lane(delivery.session_id, delivery.url)) is not None:
             await flight.landed.wait()
-            while self.drain(workspace):
-                pass
+            self._drain_all(workspace)
             kept = workspace.deliveries.get(delivery.id)
             if kept is None or any(each.answered for each in kept.tries):
                 return
@@ -119,13 +127,17 @@ class Runner:
                 return done
             await flight.landed.wait()
 
+    def is_advancing(self, workspace: Workspace) -> bool:
+        """Tell whether an advance of the workspace's clock is under way."""
+        return self._pump(workspace).advancing
+
     def refuse_while_advancing(self, workspace: Workspace) -> None:
         """Refuse to touch a clock that is on its way.
 
         Raises:
             AlreadyAdvancing: an advance of this workspace is under way.
         """
-        if self._pump(workspace).advancing:
+        if self.is_advancing(workspace):
             raise AlreadyAdvancing
 
     async def advance(self, workspace: Workspace, target: datetime) -> int:
@@ -149,22 +161,34 @@ class Runner:
         epoch = workspace.epoch
         pump.advancing = True
         workspace.clock = workspace.clock.frozen(self._real_now())
+        self.clock_changed(workspace)
         try:
             return await self._advance(workspace, target, epoch)
         finally:
             pump.advancing = False
             if running and workspace.epoch == epoch:
                 workspace.clock = workspace.clock.resumed(self._real_now())
-            self.wake(workspace)
+            self.clock_changed(workspace)
+
+    def clock_changed(self, workspace: Workspace) -> None:
+        """Act on a clock that was stopped or set going: tries in flight follow it."""
+        pump = self._pump(workspace)
+        if workspace.clock.stopped:
+            for flight in pump.flights.values():
+                flight.stand()
+        self._land_ended(workspace, pump)
+        self.wake(workspace)
 
     def forget(self, workspace: Workspace) -> None:
-        """Drop what is under way for a workspace that was reset."""
-        pump = self._pump(workspace)
+        """Give up what is under way for a workspace that is reset."""
+        pump = self._pumps.pop(workspace.name, None)
+        if pump is None:
+            return
         pump.stop_timer()
         for flight in pump.flights.values():
-            flight.ended = True
+            if flight.task is not None:
+                flight.task.cancel()
             flight.landed.set()
-        pump.flights.clear()
 
     async def close(self, patience: float) -> None:
         """End: let tries in flight finish for so many seconds, then give them up."""
@@ -205,63 +229,90 @@ class Runner:
             pump = self._pumps[workspace.name] = Pump(workspace)
         return pump
 
+    def _drain_all(self, workspace: Workspace) -> None:
+        while self.drain(workspace):
+            pass
+
     def _do(self, workspace: Workspace, item: AgendaItem) -> None:
-        if item.task is not Task.BEGIN_TRY:
-            self._engine.run_due(workspace, item, item.due)
-            return
+        try:
+            if item.task is Task.BEGIN_TRY:
+                self._begin_try(workspace, item)
+            else:
+                self._engine.run_due(workspace, item, item.due)
+        except Exception:
+            # One item that cannot be done must not keep the others from their time.
+            logger.exception("not done: %s of %s", item.task, item.target)
+
+    def _begin_try(self, workspace: Workspace, item: AgendaItem) -> None:
         order = self._engine.begin_try(workspace, item.target, item.number, item.due)
         if order is None or self._closing:
             return
-        flight = Flight(order=order, epoch=workspace.epoch)
+        standing = workspace.clock.stopped
+        flight = Flight(order=order, epoch=workspace.epoch, standing=standing)
         pump = self._pump(workspace)
         pump.flights[order.delivery_id, order.number] = flight
-        task = asyncio.get_running_loop().create_task(self._fly(workspace, pump, flight))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        flight.task = asyncio.get_running_loop().create_task(self._fly(workspace, pump, flight))
+        self._tasks.add(flight.task)
+        flight.task.add_done_callback(self._tasks.discard)
 
     async def _fly(self, workspace: Workspace, pump: Pump, flight: Flight) -> None:
-        order = flight.order
-        standing = workspace.clock.stopped
-        limit = order.grace if standing else order.timeout
-        async with pump.host_limit(urlsplit(order.url).netloc, _IN_FLIGHT_PER_HOST):
-            outcome = await self._sender.send(_request(order, limit))
-        if flight.epoch != workspace.epoch:
-            return
-        if not (standing and outcome.timed_out):
-            flight.result = TryResult(
-                status_code=outcome.status_code,
-                error=outcome.error,
-                timed_out=outcome.timed_out,
-                headers=outcome.headers,
-                body=outcome.body,
-            )
+        try:
+            flight.result = await self._send(pump, flight)
+        except Exception as failure:
+            # Whatever it is, the flight has to land: others wait behind it.
+            logger.exception("webhook to %s", flight.order.url)
+            flight.result = TryResult(error=f"not sent: {failure}")
         flight.ended = True
-        if standing:
-            landed = list(pump.landed())
-        else:
-            landed = [((order.delivery_id, order.number), flight)]
-            del pump.flights[order.delivery_id, order.number]
-        for _, each in landed:
-            self._land(workspace, each)
+        if flight.epoch == workspace.epoch:
+            self._land_ended(workspace, pump)
+
+    async def _send(self, pump: Pump, flight: Flight) -> TryResult | None:
+        """Send a try; None when the clock stands and the try has outlasted the grace."""
+        order = flight.order
+        patience = order.grace if flight.standing else order.timeout + _SECOND
+        async with pump.host_limit(_host_of(order.url), _IN_FLIGHT_PER_HOST):
+            try:
+                async with asyncio.timeout(patience.total_seconds()) as flight.limit:
+                    outcome = await self._sender.send(_request(order))
+            except TimeoutError:
+                return None
+        if outcome.timed_out and flight.standing:
+            return None
+        return TryResult(
+            status_code=outcome.status_code,
+            error=outcome.error,
+            timed_out=outcome.timed_out,
+            headers=outcome.headers,
+            body=outcome.body,
+        )
+
+    def _land_ended(self, workspace: Workspace, pump: Pump) -> None:
+        for flight in list(pump.take_ended()):
+            try:
+                self._land(workspace, flight)
+            finally:
+                flight.landed.set()
 
     def _land(self, workspace: Workspace, flight: Flight) -> None:
         order = flight.order
         now = self.now(workspace)
-        if order.delivery_id in workspace.deliveries:
-            if flight.result is None:
-                self._engine.outlast_try(workspace, order.delivery_id, order.number, now)
-            else:
-                self._engine.finish_try(
-                    workspace, order.delivery_id, order.number, flight.result, now
-                )
-        flight.landed.set()
+        if order.delivery_id not in workspace.deliveries:
+            return
+        if flight.result is None:
+            self._engine.outlast_try(workspace, order.delivery_id, order.number, now)
+        else:
+            self._engine.finish_try(workspace, order.delivery_id, order.number, flight.result, now)
 
 
-def _request(order: TryOrder, limit: timedelta) -> OutgoingWebhook:
+def _host_of(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].rpartition("@")[2].lower()
+
+
+def _request(order: TryOrder) -> OutgoingWebhook:
     return OutgoingWebhook(
         url=order.url,
         headers={"Content-Type": order.content_type, "User-Agent": order.user_agent},
         body=order.body,
-        timeout=limit.total_seconds(),
+        timeout=order.timeout.total_seconds(),
         ignore_ssl=order.ignore_ssl,
     )

@@ -28,12 +28,18 @@ _PAGE_HEADERS: Final = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """A status, a body and headers; `value` is what the body says, for the contract to check."""
+    """A status, a body and headers."""
 
     status: int
     body: bytes = b""
     content_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sent_headers(self) -> tuple[tuple[str, str], ...]:
+        """The headers as they go out; an answer without a body has no content type."""
+        given = tuple(self.headers.items())
+        return (("Content-Type", self.content_type), *given) if self.body else given
 
 
 def as_json(value: object, status: int = HTTPStatus.OK, **headers: str) -> Answer:

@@ -12,14 +12,20 @@ from urllib.parse import parse_qsl
 import orjson
 
 from sandbox.web.errors import NotAForm, NotJson, UnsupportedMediaType
+from sandbox.web.multipart import parts_of
 
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
 MULTIPART: Final = "multipart/form-data"
 _DEEPEST: Final = 64
 _MOST_FIELDS: Final = 1000
-_INDEXED: Final = re.compile(r"([^\[\].]+)\[(\d{1,3})\]", re.ASCII)
-_DOTTED: Final = re.compile(r"[^\[\].]+(?:\.[^\[\].]+)+", re.ASCII)
+_NAMED: Final = re.compile(r"[^\[\].]+(?:\.[^\[\].]+)*", re.ASCII)
+_INDEXED: Final = re.compile(rf"({_NAMED.pattern})\[(\d{{1,3}})\]", re.ASCII)
+_INDEX: Final = re.compile(r"\d{1,3}", re.ASCII)
+_STEPS: Final = re.compile(r"[\[\].]+")
+
+SentFile = tuple[str, str, bytes]
+"""A file of a multipart body: its name, its content type and its bytes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,13 +33,13 @@ class Decoded:
     """A body as a plain value.
 
     `textual` is set for forms, whose scalars are all text. `dropped` are the bracketed names that
-    the platform's framework ignores. `files` maps field to (file name, content type, bytes).
+    the platform's framework ignores. `files` are by field.
     """
 
     value: object
     textual: bool = False
     dropped: tuple[str, ...] = ()
-    files: dict[str, tuple[str, str, bytes]] = field(default_factory=dict)
+    files: dict[str, SentFile] = field(default_factory=dict)
 
 
 def decode(content_type: str, body: bytes) -> Decoded:
@@ -102,71 +108,75 @@ def _pairs(body: bytes) -> list[tuple[str, str]]:
 
 def _form(pairs: Iterable[tuple[str, str]]) -> Decoded:
     value: dict[str, object] = {}
+    items: dict[tuple[str, int], str] = {}
     dropped: list[str] = []
     for name, text in pairs:
         indexed = _INDEXED.fullmatch(name)
         if indexed:
-            _append(value, indexed[1], text)
-        elif _DOTTED.fullmatch(name):
-            _nest(value, name.split("."), text)
+            items[indexed[1], int(indexed[2])] = text
+        elif _NAMED.fullmatch(name):
+            _put(value, name, text)
         elif "[" in name:
             dropped.append(name)
-        elif name in value:
-            _append(value, name, text)
         else:
-            value[name] = text
+            _put_plainly(value, name, text)
+    # Items count by their index, whatever their order in the form; of equal ones the last counts.
+    for name, index in sorted(items, key=lambda each: each[1]):
+        _put(value, name, items[name, index], is_item=True)
     return Decoded(value=value, textual=True, dropped=tuple(dropped))
 
 
-def _append(into: dict[str, object], name: str, text: str) -> None:
+def name_that_works(name: str) -> str | None:
+    """Return how a field with brackets is named so that the platform reads it; None if it cannot.
+
+    `extra[k]` is `extra.k`, `pg_codes[]` is `pg_codes`, `notifications[sms][0]` is
+    `notifications.sms[0]`.
+    """
+    steps = [each for each in _STEPS.split(name) if each]
+    index = f"[{steps.pop()}]" if steps and _INDEX.fullmatch(steps[-1]) else ""
+    if any(each.isdecimal() for each in steps):
+        return None  # lists of objects cannot be written in a form
+    named = ".".join(steps) + index
+    return named if _NAMED.fullmatch(named) or _INDEXED.fullmatch(named) else None
+
+
+def _put(into: dict[str, object], name: str, text: str, *, is_item: bool = False) -> None:
+    path = name.split(".")
+    if len(path) > _DEEPEST:
+        raise NotAForm(f"A form field is nested more than {_DEEPEST} levels deep.")
+    for step in path[:-1]:
+        inner = into.setdefault(step, {})
+        if not isinstance(inner, dict):
+            raise NotAForm(f"The form gives `{step}` both a value and fields of its own.")
+        into = inner
+    _put_plainly(into, path[-1], text, is_item=is_item)
+
+
+def _put_plainly(
+    into: dict[str, object], name: str, text: str, *, is_item: bool = False
+) -> None:
+    """Set a field; one that is there already, or has an index, is a list."""
     present = into.get(name)
     if isinstance(present, list):
         present.append(text)
-    elif present is None:
-        into[name] = [text]
-    else:
+    elif isinstance(present, dict):
+        raise NotAForm(f"The form gives `{name}` both a value and fields of its own.")
+    elif present is not None:
         into[name] = [present, text]
-
-
-def _nest(into: dict[str, object], path: list[str], text: str) -> None:
-    for name in path[:-1]:
-        inner = into.setdefault(name, {})
-        if not isinstance(inner, dict):
-            raise NotAForm(f"The form gives `{name}` both a value and fields of its own.")
-        into = inner
-    if path[-1] in into:
-        _append(into, path[-1], text)
     else:
-        into[path[-1]] = text
+        into[name] = [text] if is_item else text
 
 
 def _multipart(content_type: str, body: bytes) -> Decoded:
-    # Mail is slow to import, and few calls are multipart.
-    from email.parser import BytesParser  # noqa: PLC0415
-    from email.policy import HTTP  # noqa: PLC0415
-
-    try:
-        head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1")
-    except UnicodeEncodeError:
-        raise NotAForm("The content type of the multipart body is not ASCII.") from None
-    message = BytesParser(policy=HTTP).parsebytes(head + body)
-    if not message.is_multipart():
-        raise NotAForm("The multipart body has no parts; is its boundary the one of the header?")
     pairs: list[tuple[str, str]] = []
-    files: dict[str, tuple[str, str, bytes]] = {}
-    for part in message.iter_parts():
-        name = part.get_param("name", header="content-disposition")
-        if not isinstance(name, str) or not name:
-            raise NotAForm("A part of the multipart body has no name.")
-        content = part.get_payload(decode=True)
-        data = content if isinstance(content, bytes) else b""
-        filename = part.get_filename()
-        if filename is not None:
-            files[name] = (filename, part.get_content_type(), data)
+    files: dict[str, SentFile] = {}
+    for part in parts_of(content_type, body, _MOST_FIELDS):
+        if part.filename is not None:
+            files[part.name] = (part.filename, part.content_type, part.data)
             continue
         try:
-            pairs.append((name, data.decode("utf-8")))
+            pairs.append((part.name, part.data.decode("utf-8")))
         except UnicodeDecodeError:
-            raise NotAForm(f"The multipart field `{name}` is not UTF-8.") from None
+            raise NotAForm(f"The multipart field `{part.name}` is not UTF-8.") from None
     form = _form(pairs)
     return Decoded(value=form.value, textual=True, dropped=form.dropped, files=files)

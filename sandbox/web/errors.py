@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from sandbox.domain.errors import SandboxError
+from sandbox.web.printable import printable
 
 
 class NotAuthenticated(SandboxError):
@@ -29,6 +30,22 @@ class BodyTooLarge(SandboxError):
     """The body is larger than the sandbox reads."""
 
 
+class BrokenBody(SandboxError):
+    """The body does not come as its headers say."""
+
+
+class CallerGone(SandboxError):
+    """The caller hung up before the end of its body."""
+
+
+class WrongHost(SandboxError):
+    """The header `Host` names no host."""
+
+
+class WrongQuery(SandboxError):
+    """The query cannot be read."""
+
+
 class UnknownCall(SandboxError):
     """No call has this path."""
 
@@ -42,6 +59,10 @@ class WrongFields(SandboxError):
     def __init__(self, errors: Mapping[str, object]) -> None:
         super().__init__(f"Wrong fields: {', '.join(errors)}.")
         self.errors = errors
+
+
+class NoWalletService(SandboxError):
+    """The merchant has no wallet service."""
 
 
 class NotYetHere(SandboxError):
@@ -64,7 +85,7 @@ class Problem(SandboxError):
         super().__init__(detail)
         self.status = status
         self.title = title
-        self.detail = detail
-        self.hint = hint
-        self.pointer = pointer
+        self.detail = printable(detail)
+        self.hint = printable(hint)
+        self.pointer = printable(pointer)
         self.errors = errors

@@ -1,6 +1,5 @@
 """The journal: what came in and what was answered, kept in a ring that is capped in bytes."""
 
-import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,20 +9,14 @@ from typing import Final
 _CAP: Final = 16 * 1024 * 1024
 _KEPT_BODY: Final = 64 * 1024
 _OVERHEAD: Final = 600
-_SECRET_HEADERS: Final = frozenset(
-    {"authorization", "api-key", "cookie", "proxy-authorization", "x-sandbox-token"}
-)
-_CARD: Final = re.compile(rb"(?<![0-9A-Za-z])[0-9](?:[ -]?[0-9]){12,18}(?![0-9A-Za-z])")
-_SHOWN_FIRST: Final = 6
-_SHOWN_LAST: Final = 4
-_SECRET_FIELD: Final = re.compile(rb'("(?:cvv|cvc|password|webhook_key)"\s*:\s*")[^"]*(")')
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
     """One request with its answer; bodies are cut at 64 KiB. `at` is the workspace's instant.
 
-    `number` counts the requests of the workspace, from 1.
+    `number` counts the requests of the workspace, from 1. A `status` of 0 means that the caller got
+    no answer: it hung up, or a fault broke the connection.
     """
 
     number: int
@@ -96,43 +89,8 @@ def cut(body: bytes) -> bytes:
     return bytes(memoryview(body)[:_KEPT_BODY])
 
 
-def masked_headers(headers: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    """Return headers with credentials hidden; the scheme word stays."""
-    shown = {}
-    for name, value in headers:
-        if name.lower() in _SECRET_HEADERS:
-            scheme, space, _ = value.partition(" ")
-            shown[name] = f"{scheme} ***" if space else "***"
-        else:
-            shown[name] = value
-    return shown
-
-
-def masked_body(body: bytes) -> str:
-    """Return a body as text with card numbers and secrets hidden."""
-    hidden = _SECRET_FIELD.sub(rb"\1***\2", body)
-    hidden = _CARD.sub(_hide_card, hidden)
-    return hidden.decode("utf-8", "replace")
-
-
-def _hide_card(found: re.Match[bytes]) -> bytes:
-    digits = found[0].replace(b" ", b"").replace(b"-", b"")
-    if not _luhn(digits):
-        return found[0]
-    hidden = len(digits) - _SHOWN_FIRST - _SHOWN_LAST
-    return digits[:_SHOWN_FIRST] + b"*" * hidden + digits[-_SHOWN_LAST:]
-
-
-def _luhn(digits: bytes) -> bool:
-    total = 0
-    for position, digit in enumerate(reversed(digits)):
-        value = digit - ord("0")
-        if position % 2:
-            value = value * 2 - 9 if value > 4 else value * 2  # noqa: PLR2004
-        total += value
-    return total % 10 == 0
-
-
 def _size(entry: Entry) -> int:
-    headers = sum([len(name) + len(value) for name, value in entry.request_headers])
-    return _OVERHEAD + headers + len(entry.request_body) + len(entry.response_body)
+    headers = (*entry.request_headers, *entry.response_headers)
+    texts = (entry.path, *(text for pair in headers for text in pair), *entry.violations)
+    bodies = len(entry.request_body) + len(entry.response_body)
+    return _OVERHEAD + sum(map(len, texts)) + bodies

@@ -8,6 +8,7 @@ from sandbox.domain.identifiers import digest
 from sandbox.engine.engine import Engine
 from sandbox.runner.runner import Runner
 from sandbox.scenarios.loader import ScenarioLoader
+from sandbox.web.authority import Authority
 from sandbox.web.journal import Entry, Journal
 
 
@@ -31,6 +32,7 @@ class Services:
     contract: Contract
     templates: MessageTemplates
     scenario_loader: ScenarioLoader
+    authority: Authority
     version: str
     public_url: str | None = None
     access: Access = field(default_factory=Access)

@@ -1,1 +1,1 @@
-"""What a webhook says, how it is signed, and when it is tried again."""
+"""What a webhook says, how it is signed, where it may go, and how it is sent once."""

@@ -12,11 +12,16 @@ from typing import Final, Literal
 from sandbox.domain.gateways import Gateway, GatewayMode
 from sandbox.domain.identifiers import digest
 from sandbox.domain.money import format_amount
-from sandbox.domain.operations import Operation
+from sandbox.domain.operations import FailedOperation, Operation
 from sandbox.domain.states import AttemptState, ChildState
 from sandbox.domain.transactions import Attempt, ChildTransaction, PaymentTransaction
 
 _Deed = Literal["purchase", "authorize", "capture", "void", "refund"]
+_DEEDS: Final[Mapping[Operation, _Deed]] = {
+    Operation.CAPTURE: "capture",
+    Operation.VOID: "void",
+    Operation.REFUND: "refund",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,8 +80,13 @@ def answer_to_attempt(
 ) -> GatewayAnswer:
     """Return what the gateway said about a try of the payer.
 
-    A try that names no card is taken to use the first test card that succeeds.
+    A try that names no card is taken to use the first test card that succeeds. What the payer's
+    wallet pays is not asked of the gateway; the fee is, and all in the currency that is paid in.
     """
+    amount = attempt.paid_by_gateway(payment.terms.amount)
+    if attempt.wallet is not None and not amount:
+        return NO_ANSWER
+    pricing = payment.pricing_of(attempt)
     deed: _Deed = "authorize" if gateway.mode is GatewayMode.AUTHORIZE else "purchase"
     brands = {masked(card.number): card.brand for card in gateway.test_cards}
     usual = next((card.number for card in gateway.test_cards if card.outcome == "success"), None)
@@ -86,8 +96,8 @@ def answer_to_attempt(
         _Exchange(
             deed=deed,
             ended=attempt.state,
-            amount=_amount(payment, payment.terms.amount),
-            currency_code=payment.terms.currency_code,
+            amount=format_amount(pricing.total(amount), pricing.currency_code),
+            currency_code=pricing.currency_code,
             track_id=attempt.reference_number,
             at=attempt.ended_at or attempt.started_at,
             code=attempt.gateway_code,
@@ -102,26 +112,55 @@ def answer_to_attempt(
 def answer_to_operation(
     payment: PaymentTransaction, child: ChildTransaction, gateway: Gateway
 ) -> GatewayAnswer:
-    """Return what the gateway said about a capture, a void or a refund."""
-    deeds: Mapping[Operation, _Deed] = {Operation.CAPTURE: "capture", Operation.VOID: "void"}
+    """Return what the gateway said about a capture, a void or a refund that it took.
+
+    What of a refund goes to the customer's wallet is not asked of it.
+    """
+    amount = child.amount - child.to_wallet
+    if child.to_wallet and not amount:
+        return NO_ANSWER
     endings = {
         ChildState.REFUND_QUEUED: AttemptState.PENDING,
         ChildState.REFUND_REJECTED: AttemptState.FAILED,
     }
+    ended = endings.get(child.state, AttemptState.SUCCESS)
     return _answer(
         gateway,
         _Exchange(
-            deed=deeds.get(child.operation, "refund"),
-            ended=endings.get(child.state, AttemptState.SUCCESS),
-            amount=_amount(payment, child.amount),
+            deed=_DEEDS[child.operation],
+            ended=ended,
+            amount=_amount(payment, amount),
             currency_code=payment.terms.currency_code,
             track_id=child.reference_number,
             at=child.at,
-            code=None,
+            # What is still in the queue has no response code yet.
+            code=None if ended is AttemptState.PENDING else child.gateway_code,
             message=child.message,
             card=None,
             brand="",
             digits=_digits(child.session_id, "operation"),
+        ),
+    )
+
+
+def answer_to_failed_operation(
+    payment: PaymentTransaction, failed: FailedOperation, gateway: Gateway
+) -> GatewayAnswer:
+    """Return what the gateway said about a capture, a void or a refund that it refused."""
+    return _answer(
+        gateway,
+        _Exchange(
+            deed=_DEEDS[failed.operation],
+            ended=AttemptState.FAILED,
+            amount=_amount(payment, failed.amount),
+            currency_code=payment.terms.currency_code,
+            track_id=failed.reference_number,
+            at=failed.at,
+            code=failed.gateway_code,
+            message=failed.message,
+            card=None,
+            brand="",
+            digits=_digits(failed.reference_number, "operation"),
         ),
     )
 
@@ -138,8 +177,8 @@ def _amount(payment: PaymentTransaction, amount: Decimal) -> str:
     return format_amount(amount, payment.terms.currency_code)
 
 
-def _digits(session_id: str, *parts: object) -> str:
-    return format(int(digest(0, "gateway", session_id, *parts), 16), "039d")
+def _digits(of: str, *parts: object) -> str:
+    return format(int(digest(0, "gateway", of, *parts), 16), "039d")
 
 
 def _answer(gateway: Gateway, exchange: _Exchange) -> GatewayAnswer:

@@ -26,9 +26,23 @@ def utc_timestamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def iso_instant(at: datetime) -> str:
+    """Write an aware instant in ISO 8601, in UTC with `Z`."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 def initiator_fields(initiator: Initiator) -> dict[str, object]:
-    """Return the user who made a transaction or began an operation, as webhooks show one."""
-    return {"email": initiator.email, "id": initiator.id, "username": initiator.username}
+    """Return the user who made a transaction or began an operation, as webhooks show one.
+
+    A name that is not known is left out.
+    """
+    names = {"first_name": initiator.first_name, "last_name": initiator.last_name}
+    return {
+        "email": initiator.email,
+        **{part: name for part, name in names.items() if name is not None},
+        "id": initiator.id,
+        "username": initiator.username,
+    }
 
 
 def checkout_details(payment: PaymentTransaction) -> dict[str, object]:

@@ -7,12 +7,16 @@ from typing import Final
 
 from sandbox.domain.gateways import Gateway
 from sandbox.domain.money import ZERO, format_amount
+from sandbox.domain.pricing import Pricing, write_rate
 from sandbox.domain.states import AttemptState, State
 from sandbox.domain.transactions import Attempt, PaymentTransaction
+from sandbox.domain.wallets import PROVIDER, WalletShare
+from sandbox.webhooks.card_payload import card_fields
 from sandbox.webhooks.gateway_response import NO_ANSWER, GatewayAnswer, answer_to_attempt
 from sandbox.webhooks.payload_parts import (
     checkout_details,
     initiator_fields,
+    iso_instant,
     utc_timestamp,
 )
 
@@ -49,33 +53,30 @@ def current_payment(
 ) -> dict[str, object]:
     """Return the current form, `signature` still empty; amounts are strings in major units.
 
-    `remaining_amount` is what the payer still owes, `paid_amount` what has been taken, and
-    `settled_amount` what has been taken or reserved.
+    `remaining_amount` is what the payer still owes, `paid_amount` what has been taken, with the fee,
+    and `settled_amount` what has been taken or reserved, without it: all in the payment's own
+    currency. `amount_details` and `fee` are in the one that the payer pays in.
 
     Source: FACTS 8, schema `PaymentWebhook`.
     """
     terms = payment.terms
     answer = _answer(payment, attempt, gateway)
     reserved = terms.amount if payment.state in (State.PAID, State.AUTHORIZED) else ZERO
-    amount, fee = _money(payment, terms.amount), _money(payment, ZERO)
+    pricing = payment.pricing_of(attempt)
+    amount, fee = _money(payment, terms.amount), format_amount(pricing.fee, pricing.currency_code)
     payload: dict[str, object] = {
         **_customer(payment),
         "amount": amount,
-        "amount_details": {
-            "amount": amount,
-            "currency_code": terms.currency_code,
-            "fee": fee,
-            "total": amount,
-        },
+        "amount_details": _amount_details(terms.amount, pricing),
         "currency_code": terms.currency_code,
-        "fee": f"{fee} {terms.currency_code}",
+        "fee": f"{fee} {pricing.currency_code}",
         "gateway_account": gateway.code,
         "gateway_name": gateway.name,
         "gateway_response": answer.response,
         "is_sandbox": True,
         "message": _message(payment, attempt),
         "order_no": terms.order_no,
-        "paid_amount": _money(payment, payment.settled),
+        "paid_amount": _money(payment, payment.paid),
         "payment_type": terms.payment_type,
         "pg_params": answer.params,
         "reference_number": payment.reference_number,
@@ -90,6 +91,10 @@ def current_payment(
         "transactions": _children(payment),
         "voided_amount": _money(payment, payment.voided),
     }
+    if payment.wallet_share is not None:
+        payload["customer_wallet_transactions"] = [_wallet_part(payment.wallet_share)]
+    if attempt is not None and attempt.saved_card is not None:
+        payload["token"] = card_fields(attempt.saved_card, at=at)
     if payment.initiator is not None:
         payload["initiator"] = initiator_fields(payment.initiator)
     # The published payloads are sorted by name.
@@ -121,7 +126,7 @@ def payment_of_2022(
         "signature": "",
         "state": payment.state,
         "total_authorized_amount": _money(payment, authorized),
-        "total_paid_amount": _money(payment, payment.settled),
+        "total_paid_amount": _money(payment, payment.paid),
         "total_refunded_amount": _money(payment, payment.refunded),
         "total_voided_amount": _money(payment, payment.voided),
     }
@@ -129,6 +134,18 @@ def payment_of_2022(
 
 def _money(payment: PaymentTransaction, amount: Decimal) -> str:
     return format_amount(amount, payment.terms.currency_code)
+
+
+def _amount_details(amount: Decimal, pricing: Pricing) -> dict[str, object]:
+    """Return how the payer pays an amount of the payment, as schema `AmountDetails` has it."""
+    code = pricing.currency_code
+    return {
+        "amount": format_amount(pricing.price(amount), code),
+        "currency_code": code,
+        **({} if pricing.rate is None else {"exchange_rate": write_rate(pricing.rate)}),
+        "fee": format_amount(pricing.fee, code),
+        "total": format_amount(pricing.total(amount), code),
+    }
 
 
 def _answer(
@@ -168,6 +185,29 @@ def _customer(payment: PaymentTransaction) -> dict[str, object]:
         )
     found["extra"] = details.get("extra", {})
     return found
+
+
+def _wallet_part(share: WalletShare) -> dict[str, object]:
+    """Return what the customer's wallet paid, as schema `CustomerWalletTransaction` has it."""
+    amount = format_amount(share.amount, share.currency_code)
+    return {
+        "amount": amount,
+        "created_at": iso_instant(share.begun_at),
+        "currency": share.currency_code,
+        "modified_at": iso_instant(share.changed_at),
+        "operation_id": str(share.operation),
+        "provider_code": PROVIDER,
+        "wallet_response": {
+            "amount": amount,
+            "created_at": iso_instant(share.begun_at),
+            "currency": share.currency_code,
+            "customer_id": share.customer_id,
+            "operation_id": str(share.operation),
+            "payment_entry_id": share.payment_entry,
+            "reserve_entry_id": share.reserve_entry,
+            "status": share.status,
+        },
+    }
 
 
 def _children(payment: PaymentTransaction) -> list[dict[str, object]]:

@@ -7,6 +7,7 @@ from typing import Final
 import orjson
 
 from sandbox.domain.gateways import Gateway
+from sandbox.domain.operations import FailedOperation
 from sandbox.domain.settings import WebhookVersion, WorkspaceSettings
 from sandbox.domain.transactions import (
     Attempt,
@@ -15,6 +16,7 @@ from sandbox.domain.transactions import (
     PaymentTransaction,
 )
 from sandbox.engine.ports import RenderedPayload
+from sandbox.webhooks.gateway_response import answer_to_failed_operation
 from sandbox.webhooks.operation_payload import (
     cancellation_of_2022,
     current_operation,
@@ -66,6 +68,12 @@ class PayloadRenderer:
         if (version or settings.webhook_version) is WebhookVersion.FORM_2022:
             return _rendered(operation_of_2022(payment, child, gateway, at=at))
         return _signed(current_operation(payment, child, gateway, at=at), settings)
+
+    def failed_operation(
+        self, payment: PaymentTransaction, failed: FailedOperation, gateway: Gateway
+    ) -> Mapping[str, object]:
+        """Return what a gateway says, in its own words, when it refuses an operation."""
+        return answer_to_failed_operation(payment, failed, gateway).response
 
     def cancellation(
         self,

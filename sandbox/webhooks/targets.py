@@ -1,26 +1,12 @@
-"""Which addresses a webhook may go to.
-
-A merchant's own machine and network are the usual targets, so private addresses are fine. Refused
-is what no merchant listens on and a forged URL would aim at: link-local addresses, and with them
-the metadata services of cloud machines.
-"""
+"""Keeps webhooks away from addresses that the sandbox does not call, however they are reached."""
 
 import socket
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import Final
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from sandbox.domain.errors import SandboxError
-
-_REFUSED_NETWORKS: Final = (ip_network("169.254.0.0/16"), ip_network("fe80::/10"))
-# Metadata services that are not link-local.
-_REFUSED_ADDRESSES: Final = frozenset(
-    map(ip_address, ("100.100.100.200", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254"))
-)
-# The addresses by which IPv6 reaches an IPv4 address through a translator (RFC 6052).
-_TRANSLATED: Final = ip_network("64:ff9b::/96")
+from sandbox.domain.web_addresses import is_refused_host
 
 
 class TargetRefused(SandboxError):
@@ -52,13 +38,12 @@ def check_target(url: str) -> None:
 
 
 def check_address(host: str) -> None:
-    """Check a host that may be an address; a name passes.
+    """Check a host, an address or a name; most names pass, and are checked once resolved.
 
     Raises:
         TargetRefused: the host is a link-local address or a metadata service.
     """
-    address = _address(host)
-    if address is not None and _refused(address):
+    if is_refused_host(host):
         raise TargetRefused(host, "link-local addresses and metadata services are refused")
 
 
@@ -85,29 +70,3 @@ class GuardedResolver(AbstractResolver):
     async def close(self) -> None:
         """Close the resolver that is asked."""
         await self._resolver.close()
-
-
-def _address(host: str) -> IPv4Address | IPv6Address | None:
-    """Read an address as the system's resolver would; None for a name."""
-    bare = host.rstrip(".")
-    try:
-        return ip_address(bare)
-    except ValueError:
-        pass
-    try:
-        # The old spellings: 0xA9FEA9FE, 2852039166, 0251.0376.0251.0376, 169.254.43518.
-        return IPv4Address(socket.inet_aton(bare))
-    except (OSError, ValueError):
-        return None
-
-
-def _refused(address: IPv4Address | IPv6Address) -> bool:
-    if isinstance(address, IPv6Address):
-        within = address.ipv4_mapped or address.sixtofour
-        if address in _TRANSLATED:
-            within = IPv4Address(int(address) & 0xFFFFFFFF)
-        if within is not None:
-            return _refused(within)
-        # A zone, as in fe80::1%eth0, makes no other address of it.
-        address = IPv6Address(int(address))
-    return address in _REFUSED_ADDRESSES or any(address in network for network in _REFUSED_NETWORKS)

@@ -188,7 +188,7 @@ def test_it_takes_no_new_calls_while_it_waits_for_the_last_ones(tmp_path: Path) 
         (["--state-file", "x"], "--state-file comes with a later version"),
         (["--rewrite-webhook", "a=b"], "--rewrite-webhook comes with a later version"),
         (["--fail-on-findings"], "--fail-on-findings comes with a later version"),
-        (["--credentials", "keys.yaml"], "comes with a later version"),
+        (["--credentials", "nowhere.yaml"], "nowhere.yaml: the file cannot be read"),
         (["--port", "high"], "--port: expected a whole number"),
         (["--prot", "1"], "did you mean `--port`?"),
         (["--por", "1"], "there is no option `--por`"),

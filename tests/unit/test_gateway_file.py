@@ -1,5 +1,6 @@
 """The shipped gateways, and how a mistake in such a file is told."""
 
+from datetime import timedelta
 from textwrap import dedent
 from time import perf_counter
 
@@ -108,6 +109,42 @@ def test_never_and_unknown_are_different_inquiry_times(
     assert shipped.named(code).inquiry_minutes == minutes
 
 
+@pytest.mark.parametrize(
+    ("code", "minutes"), [("kpay", 8), ("bambora", None), ("bede", 10), ("never-heard-of", 10)]
+)
+def test_a_gateway_is_asked_after_its_own_time_or_ten_minutes_or_never(
+    shipped: GatewayCatalog, code: str, minutes: int | None
+) -> None:
+    interval = None if minutes is None else timedelta(minutes=minutes)
+
+    assert shipped.named(code).inquiry_interval == interval
+
+
+@pytest.mark.parametrize(
+    ("code", "tokenization", "auto_debit"),
+    [
+        ("mpgs", True, True),
+        ("credit-card", True, True),
+        ("checkoutcom", True, False),
+        ("benefit", False, True),
+        ("knet", False, False),
+        ("never-heard-of", True, True),
+    ],
+)
+def test_some_gateways_keep_cards_and_some_charge_kept_ones(
+    shipped: GatewayCatalog, code: str, *, tokenization: bool, auto_debit: bool
+) -> None:
+    gateway = shipped.named(code)
+
+    assert (gateway.tokenization, gateway.auto_debit) == (tokenization, auto_debit)
+
+
+def test_cash_and_national_debit_networks_report_no_operations(shipped: GatewayCatalog) -> None:
+    silent = {code for code in shipped.codes() if not shipped.named(code).reports_operations}
+
+    assert silent == {"benefit", "cash", "knet", "knet-fee", "kpay", "omannet"}
+
+
 def test_a_gateway_without_currencies_takes_all(shipped: GatewayCatalog) -> None:
     assert shipped.named("cash").takes("JPY")
     assert not shipped.named("knet").takes("SAR")
@@ -154,6 +191,21 @@ def test_an_entry_like_another_keeps_that_ones_name_and_changes_what_it_says() -
         ("{code: b, refunds: [queued]}", "3: `refunds` is one of `queued`, `realtime`"),
         ("{code: b, inquiry_minutes: -1}", "3: inquiry_minutes is a whole number"),
         ("{code: b, inquiry_minutes: true}", "3: inquiry_minutes is a whole number"),
+        ("{code: b, reports_operations: maybe}", "3: `reports_operations` is true or false"),
+        ("{code: b, fee: {en: Fee}}", "3: a fee has an `amount` with its `currency`,"),
+        ('{code: b, fee: {en: Fee, amount: "1"}}', "3: `currency` is missing or no text"),
+        ('{code: b, fee: {percent: "1"}}', "3: `en` is missing or no text"),
+        (
+            "{code: b, fee: {en: Fee, percent: 2.5}}",
+            "3: a text is wanted here; write 2.5 in quotes",
+        ),
+        ('{code: b, fee: {en: Fee, percent: "-1"}}', "3: `percent` is an amount in quotes"),
+        ('{code: b, pay_later: {from: "1"}}', "3: `to` is missing or no text"),
+        (
+            '{code: b, pay_later: {from: "1", to: "2", currency: KWD, instalments: [0]}}',
+            "3: a number of instalments is a whole number from 1",
+        ),
+        ("{code: b, wallets: [applepay]}", "3: `0` is one of `apple_pay`,"),
         ("just a text", "3: an object is wanted here, with `code`,"),
         ("{code: b, code: [}", "3: not YAML:"),
         ("{[a]: b}", "3: not YAML:"),
@@ -199,9 +251,22 @@ def test_a_wrong_card_is_told_with_its_line(card: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "mine.yaml:1: an object is wanted here, with `gateways`"),
+        ("", "mine.yaml:1: an object is wanted here, with `exchange_rates`, `gateways`"),
         ("gateways:", "mine.yaml:1: a list is wanted here"),
-        ("bank: {}", "mine.yaml:1: unknown key `bank`; known are `gateways`"),
+        (
+            "exchange_rates: []\ngateways: []",
+            "mine.yaml:1: an object is wanted here, from currency to what one unit is worth",
+        ),
+        ("gateways: []\nexchange_rates:\n  KWT: '1'", "mine.yaml:3: no currency `KWT`"),
+        ("gateways: []\nexchange_rates:\n  KWD: '0'", "mine.yaml:3: KWD is worth nothing"),
+        (
+            "gateways: []\nexchange_rates:\n  KWD: 'much'",
+            'mine.yaml:3: `KWD` is an amount in quotes, such as "2.5"',
+        ),
+        (
+            "bank: {}",
+            "mine.yaml:1: unknown key `bank`; known are `exchange_rates`, `gateways`",
+        ),
         (
             "gateways:\n  - {code: b}\n  - {code: b}\n",
             "mine.yaml:3: a second gateway `b`",

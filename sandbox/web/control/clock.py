@@ -50,11 +50,12 @@ async def set_clock(call: ControlCall) -> Answer:
     runner.refuse_while_advancing(workspace)
     if mode is Mode.STOPPED:
         steering.freeze(workspace, runner.real_now())
+        runner.clock_changed(workspace)
     if instant is not None:
         await _move(runner, workspace, instant)
     if mode is Mode.REAL:
         steering.resume(workspace, runner.real_now())
-        runner.wake(workspace)
+        runner.clock_changed(workspace)
     return _answer(runner, workspace)
 
 
@@ -90,6 +91,7 @@ async def freeze_clock(call: ControlCall) -> Answer:
     runner = call.services.runner
     runner.refuse_while_advancing(workspace)
     steering.freeze(workspace, runner.real_now())
+    runner.clock_changed(workspace)
     return _answer(runner, workspace)
 
 
@@ -99,7 +101,7 @@ async def resume_clock(call: ControlCall) -> Answer:
     runner = call.services.runner
     runner.refuse_while_advancing(workspace)
     steering.resume(workspace, runner.real_now())
-    runner.wake(workspace)
+    runner.clock_changed(workspace)
     return _answer(runner, workspace)
 
 

@@ -132,7 +132,7 @@ class Fields:
                 hint = "In a query, write the sign `+` as `%2B`."
             raise self.wrong(name, said, hint) from None
 
-    def refuse_others(self, known: frozenset[str], later: frozenset[str]) -> None:
+    def refuse_others(self, known: frozenset[str], later: frozenset[str] = frozenset()) -> None:
         """Refuse names that the call does not have; those of a later version by name (501)."""
         what = "parameter" if self._place == "query" else "field"
         for name in self.values:

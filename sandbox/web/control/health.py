@@ -1,6 +1,8 @@
 """Whether the sandbox is up, what it serves, and how much it holds."""
 
+from sandbox.engine.attachments import refused_uploads
 from sandbox.engine.engine import Engine
+from sandbox.engine.reports import dropped_reports
 from sandbox.web.answers import Answer, as_json
 from sandbox.web.control.call import ControlCall
 from sandbox.web.control.workspace_choice import workspace_of
@@ -40,6 +42,8 @@ async def health(call: ControlCall) -> Answer:
                 "messages": sum(each.messages.dropped for each in engine.workspaces.values()),
                 "deliveries": sum(each.deliveries.dropped for each in engine.workspaces.values()),
                 "requests": services.journal.dropped,
+                "attachments": refused_uploads(engine.workspaces.values()),
+                "reports": dropped_reports(engine.workspaces.values()),
             },
         }
     )

@@ -1,11 +1,11 @@
 """The tables of magic values: order numbers and contacts that make something happen."""
 
-from typing import Any
+from typing import Any, Final
 
 from sandbox.channels.magic import magic_contacts
 from sandbox.domain.durations import format_duration
 from sandbox.engine import magic
-from sandbox.scenarios.model import WebhookRule
+from sandbox.scenarios.model import Outcome, PaymentStep, WebhookRule
 from sandbox.web.answers import Answer, as_json
 from sandbox.web.control.call import ControlCall
 
@@ -16,6 +16,14 @@ async def show_magic(call: ControlCall) -> Answer:
         {
             "enabled": call.services.engine.context.magic,
             "order_numbers": order_numbers(),
+            "device_tokens": [
+                {"contains": word, "effect": _paying(step)}
+                for word, step in magic.DEVICE_TOKENS.items()
+            ],
+            "saved_cards": [
+                {"ends_with": digits, "effect": _paying(step)}
+                for digits, step in magic.SAVED_CARDS.items()
+            ],
             "contacts": [
                 {
                     "address": row.address,
@@ -47,6 +55,17 @@ def order_numbers() -> list[dict[str, Any]]:
     for word, rule in magic.WEBHOOKS.items():
         rows[word] = _webhooks(rule)
     return [{"contains": word, "effect": effect} for word, effect in rows.items()]
+
+
+_OPEN: Final = {
+    Outcome.CHALLENGE: "The payer is asked for 3-D Secure.",
+    Outcome.PENDING: "The gateway has not decided yet.",
+}
+
+
+def _paying(step: PaymentStep) -> str:
+    told = f" ({step.gateway_code} {step.message.rstrip('.')})" if step.message else ""
+    return _OPEN.get(step.outcome) or f"The payment ends as {step.outcome}{told}."
 
 
 def _webhooks(rule: WebhookRule) -> str:

@@ -22,6 +22,7 @@ async def list_messages(call: ControlCall) -> Answer:
     channel = call.parameters.choice("channel", Channel)
     event = call.parameters.choice("event", Event)
     status = call.parameters.choice("status", MessageStatus)
+    trace_id = call.parameters.text("trace_id")
     after = call.parameters.instant("since")
     matching = (
         each
@@ -31,6 +32,7 @@ async def list_messages(call: ControlCall) -> Answer:
         and fits(channel, each.channel)
         and fits(event, each.event)
         and fits(status, each.status)
+        and fits(trace_id, each.trace_id)
         and since(after, each.at)
     )
     templates = call.services.templates
@@ -61,6 +63,9 @@ def write_message(message: Message, templates: MessageTemplates) -> dict[str, An
         "text": rendered.text,
         "html": rendered.html,
         "links": list(rendered.links),
+        "attachments": list(message.attachments),
+        "trace_id": message.trace_id,
+        "tags": list(message.tags),
         "provider": message.provider,
         "status": message.status.value,
         "code": message.code,

@@ -5,9 +5,11 @@ Source: DESIGN (control API, pay; time), FACTS 8.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import takewhile
 from typing import Any, Final
 
+from sandbox.domain.cards import Expiry, NotAnExpiry
 from sandbox.domain.deliveries import Delivery, DeliveryStatus
 from sandbox.domain.states import AttemptState
 from sandbox.domain.transactions import PaymentTransaction
@@ -21,12 +23,13 @@ from sandbox.web.control.call import ControlCall
 from sandbox.web.control.fields import Fields
 from sandbox.web.control.transaction_codec import write_attempt
 from sandbox.web.control.workspace_choice import payment_of
-from sandbox.web.pages.next_page import NextPage, PageKind, next_page
+from sandbox.web.next_page import NextPage, PageKind, next_page
 
 FIELDS: Final = frozenset(
-    {"outcome", "gateway", "card", "code", "message", "challenge", "wait", "advance"}
+    {"outcome", "gateway", "card", "code", "message", "challenge", "wait", "advance", "use_wallet"}
+    | {"save_card", "card_expiry", "currency", "fee"}
 )
-LATER_FIELDS: Final = frozenset({"save_card", "currency", "fee", "use_wallet"})
+_SAID_OF_A_TRY: Final = FIELDS - {"challenge", "wait", "advance"}
 _CHALLENGES: Final = {"passed": True, "failed": False}
 _FEWEST_DIGITS: Final = 12
 _MOST_DIGITS: Final = 19
@@ -147,6 +150,8 @@ async def _let_end(trying: _Trying, *, wait: bool, advance: bool) -> None:
         if wait:
             seconds = _LONGEST_WAIT.total_seconds()
             await trying.call.commits.until(workspace, lambda: trying.ended, seconds)
+    elif runner.is_advancing(workspace):
+        return  # the advance that is under way comes to the attempt's end by itself
     elif advance and wait:
         await runner.advance(workspace, due)
     elif advance:
@@ -161,12 +166,13 @@ def _read(fields: Fields) -> PayerTry:
     outcome = fields.choice("outcome", Outcome)
     challenge = _challenge(fields)
     if challenge is not None:
-        for name in ("outcome", "gateway", "card", "code", "message"):
+        for name in sorted(_SAID_OF_A_TRY & fields.values.keys()):
             if name in fields:
                 raise fields.wrong(name, "a call that ends a 3-D Secure step says nothing else.")
     for name in ("code", "message"):
         if name in fields and outcome is None:
             raise fields.wrong(name, "it belongs to an `outcome`, which the call does not give.")
+    use_wallet, wallet_amount = _wallet(fields)
     return PayerTry(
         outcome=outcome,
         gateway=fields.text("gateway"),
@@ -174,7 +180,21 @@ def _read(fields: Fields) -> PayerTry:
         gateway_code=fields.text("code"),
         message=fields.text("message"),
         challenge=challenge,
+        save_card=fields.flag("save_card", default=False),
+        expiry=_expiry(fields),
+        use_wallet=use_wallet,
+        wallet_amount=wallet_amount,
+        currency=fields.text("currency"),
+        fee=fields.amount("fee"),
     )
+
+
+def _wallet(fields: Fields) -> tuple[bool, Decimal | None]:
+    """Read `true` for as much as the customer's wallet has, or an amount."""
+    value = fields.values.get("use_wallet")
+    if value is None or isinstance(value, bool):
+        return bool(value), None
+    return True, fields.amount("use_wallet")
 
 
 def _challenge(fields: Fields) -> bool | None:
@@ -184,6 +204,14 @@ def _challenge(fields: Fields) -> bool | None:
     if isinstance(value, str) and value in _CHALLENGES:
         return _CHALLENGES[value]
     raise fields.wrong("challenge", "expected `passed` or `failed`.")
+
+
+def _expiry(fields: Fields) -> Expiry | None:
+    text = fields.text("card_expiry")
+    try:
+        return None if text is None else Expiry.parse(text)
+    except NotAnExpiry:
+        raise fields.wrong("card_expiry", "expected a month such as `12/30`.") from None
 
 
 def _card(fields: Fields) -> str | None:

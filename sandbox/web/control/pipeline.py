@@ -19,7 +19,7 @@ from sandbox.web.control.guard import check_access
 from sandbox.web.control.problems import problem_answer, unexpected_answer
 from sandbox.web.control.table import CALLS, ControlOperation
 from sandbox.web.errors import Problem
-from sandbox.web.platform.pipeline import origin_of, read_body
+from sandbox.web.incoming import origin_of, read_body
 from sandbox.web.services import Services
 
 logger = logging.getLogger(__name__)
@@ -47,9 +47,7 @@ class ControlPipeline:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer a call; whatever is wrong with it is told as a problem."""
         try:
-            answer = await self._answer(request)
-        except SandboxError as error:
-            answer = problem_answer(error)
+            answer = await self._answer_or_problem(request)
         except Exception as failure:
             logger.exception("%s %s", request.method, request.rel_url.raw_path, exc_info=failure)
             answer = unexpected_answer()
@@ -57,6 +55,12 @@ class ControlPipeline:
         if answer.body:
             headers["Content-Type"] = answer.content_type
         return web.Response(status=answer.status, body=answer.body, headers=headers)
+
+    async def _answer_or_problem(self, request: web.Request) -> Answer:
+        try:
+            return await self._answer(request)
+        except SandboxError as error:
+            return problem_answer(error)
 
     async def _answer(self, request: web.Request) -> Answer:
         path = request.rel_url.raw_path
@@ -71,7 +75,7 @@ class ControlPipeline:
             parameters = _parameters(operation, request)
             if operation.fields is not None and method not in _WITHOUT_BODY:
                 fields = Fields(json_object(body))
-                fields.refuse_others(operation.fields, operation.later_fields)
+                fields.refuse_others(operation.fields)
         return await operation.handler(
             ControlCall(
                 services=self._services,

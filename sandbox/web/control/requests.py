@@ -8,7 +8,9 @@ from sandbox.web.control.call import ControlCall
 from sandbox.web.control.instants import write_instant
 from sandbox.web.control.lists import answer_list, fits, session_asked_for, since
 from sandbox.web.control.workspace_choice import workspace_of
-from sandbox.web.journal import Entry, masked_body, masked_headers
+from sandbox.web.journal import Entry
+from sandbox.web.masking import masked_body, masked_headers, masked_path
+from sandbox.web.printable import printable
 
 
 async def list_requests(call: ControlCall) -> Answer:
@@ -43,21 +45,21 @@ def write_request(entry: Entry, request_id: str, duration_ms: float) -> dict[str
         "id": request_id,
         "at": write_instant(entry.at),
         "method": entry.method,
-        "path": _printable(entry.path),
+        "path": masked_path(entry.path),
         "operation": entry.operation,
         "status": entry.status,
         "duration_ms": duration_ms,
         "workspace": entry.workspace,
         "request": _half(masked_headers(entry.request_headers), entry.request_body),
         "response": _half(masked_headers(entry.response_headers), entry.response_body),
-        "violations": [_printable(each) for each in entry.violations],
+        "violations": [printable(each) for each in entry.violations],
         "findings": list(entry.findings),
     }
 
 
 def _half(headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
     return {
-        "headers": {_printable(name): _printable(value) for name, value in headers.items()},
+        "headers": {printable(name): printable(value) for name, value in headers.items()},
         "body": masked_body(body),
     }
 
@@ -66,8 +68,3 @@ def _names(entry: Entry, session_id: str) -> bool:
     """Tell whether a call concerns a payment: its session_id stands in path, body or answer."""
     named = session_id.encode()
     return session_id in entry.path or named in entry.request_body or named in entry.response_body
-
-
-def _printable(text: str) -> str:
-    """Replace bytes that were no UTF-8 on the wire, so that the text can be written as JSON."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -53,6 +53,7 @@ def write_settings(settings: WorkspaceSettings) -> dict[str, Any]:
             for channel in (Channel.SMS, Channel.EMAIL, Channel.WHATSAPP)
         },
         "wallet": settings.wallet,
+        "public_key_calls": sorted(settings.public_key_calls),
         "ignore_findings": sorted(settings.ignore_findings),
     }
 

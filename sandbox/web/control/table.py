@@ -20,6 +20,7 @@ from sandbox.web.control import (
     settings,
     transactions,
     triggers,
+    wallets,
     webhooks,
 )
 from sandbox.web.control.call import ControlCall, Handler
@@ -39,7 +40,6 @@ class ControlOperation:
 
     handler: Handler
     fields: frozenset[str] | None = _NOTHING
-    later_fields: frozenset[str] = _NOTHING
     parameters: frozenset[str] = _NOTHING
     later_parameters: frozenset[str] = _NOTHING
     guarded: bool = True
@@ -92,17 +92,16 @@ CALLS: Final[Mapping[str, ControlOperation]] = {
     ),
     "POST /__admin/transactions": _document(transactions.make_transaction),
     f"GET {_ONE}": _call(transactions.show_transaction),
-    f"POST {_ONE}/pay": ControlOperation(
-        handler=payer.pay, fields=payer.FIELDS, later_fields=payer.LATER_FIELDS
-    ),
+    f"POST {_ONE}/pay": _call(payer.pay, *payer.FIELDS),
     f"POST {_ONE}/trigger": _call(triggers.trigger, *triggers.FIELDS),
     f"PUT {_ONE}/scenario": _document(transactions.assign_scenario),
     "GET /__admin/messages": _list(
-        messages.list_messages, "order_no", "channel", "event", "status"
+        messages.list_messages, "order_no", "channel", "event", "status", "trace_id"
     ),
     "GET /__admin/webhooks": _list(webhooks.list_deliveries, "order_no", "event", "status"),
     "POST /__admin/webhooks/{id}/resend": _call(webhooks.resend_delivery),
     "POST /__admin/webhooks/{id}/release": _call(webhooks.release_delivery),
+    "POST /__admin/wallets": _call(wallets.adjust_wallet, *wallets.FIELDS),
     "GET /__admin/requests": _list(requests.list_requests, "status"),
     "GET /__admin/findings": _list(findings.list_findings),
     "GET /__admin/clock": _call(clock.show_clock),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sandbox.domain.money import format_amount
+from sandbox.domain.pricing import Pricing, write_rate
 from sandbox.domain.transactions import Attempt, ChildTransaction, PaymentTransaction
 from sandbox.engine.timeline import TimelineEntry
 from sandbox.web.control.instants import write_instant
@@ -48,7 +49,10 @@ def write_with_timeline(
 
 
 def write_attempt(attempt: Attempt) -> dict[str, Any]:
-    """Write one try of the payer; `at` is when it began."""
+    """Write one try of the payer; `at` is when it began.
+
+    With a fee, or in another currency than the payment's, it says how the payer pays.
+    """
     return {
         "number": attempt.number,
         "gateway": attempt.gateway,
@@ -56,6 +60,16 @@ def write_attempt(attempt: Attempt) -> dict[str, Any]:
         "state": attempt.state.value,
         "reference_number": attempt.reference_number,
         "at": write_instant(attempt.started_at),
+        **(_pricing(attempt.pricing) if attempt.pricing else {}),
+    }
+
+
+def _pricing(pricing: Pricing) -> dict[str, Any]:
+    rate = {"exchange_rate": write_rate(pricing.rate)} if pricing.rate is not None else {}
+    return {
+        "currency_code": pricing.currency_code,
+        "fee": format_amount(pricing.fee, pricing.currency_code),
+        **rate,
     }
 
 

@@ -10,12 +10,14 @@ from sandbox.engine.engine import Engine
 from sandbox.engine.errors import UnknownDelivery, UnknownSession
 from sandbox.engine.workspace import Workspace
 from sandbox.web.control.call import ControlCall
-from sandbox.web.credentials import DEFAULT_WORKSPACE, WORKSPACE_HEADER, workspace_asked_for
+from sandbox.web.credentials import DEFAULT_WORKSPACE, WORKSPACE_HEADER
 from sandbox.web.errors import NotAuthenticated, Problem
 
 
 def workspace_of(call: ControlCall, *, session_id: str | None = None) -> Workspace:
-    """Return the workspace: named by header or credentials, else by what it holds, else `default`.
+    """Return the workspace: of the sandbox's own header, else the one that has the session.
+
+    Else it is that of the credentials, and without any it is `default`.
 
     Raises:
         Problem: header or credentials cannot be read (400).
@@ -23,14 +25,12 @@ def workspace_of(call: ControlCall, *, session_id: str | None = None) -> Workspa
     """
     engine = call.services.engine
     asked = _asked(call)
-    if asked is not None:
-        return engine.workspace(asked)
-    if session_id:
+    if session_id and not _is_named(call):
         try:
             return engine.workspace_of(session_id)
         except UnknownSession:
             pass
-    return engine.workspace(DEFAULT_WORKSPACE)
+    return engine.workspace(asked or DEFAULT_WORKSPACE)
 
 
 def payment_of(call: ControlCall) -> tuple[Workspace, PaymentTransaction]:
@@ -58,7 +58,7 @@ def delivery_workspace(call: ControlCall) -> Workspace:
     asked = _asked(call)
     engine = call.services.engine
     holders = [each for each in engine.workspaces.values() if delivery_id in each.deliveries]
-    if asked is None and holders:
+    if holders and not _is_named(call):
         return holders[0]
     workspace = engine.workspace(asked or DEFAULT_WORKSPACE)
     try:
@@ -69,9 +69,14 @@ def delivery_workspace(call: ControlCall) -> Workspace:
     return workspace
 
 
+def _is_named(call: ControlCall) -> bool:
+    """Tell whether the call names its workspace outright, which counts more than an identifier."""
+    return WORKSPACE_HEADER in call.headers
+
+
 def _asked(call: ControlCall) -> str | None:
     try:
-        return workspace_asked_for(call.headers)
+        return call.services.authority.workspace_named(call.headers)
     except NotAuthenticated as error:
         raise Problem(
             HTTPStatus.BAD_REQUEST,

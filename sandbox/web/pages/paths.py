@@ -3,12 +3,13 @@
 from typing import Final
 from urllib.parse import urlencode
 
-from sandbox.channels.rendering import SUMMARY_PATH
+from sandbox.channels.rendering import INVOICE_PATH, SUMMARY_PATH
 
 START: Final = "/b/checkout/redirect/start/"
 PAY: Final = "/b/checkout/redirect/pay/"
 WAITING: Final = "/b/checkout/redirect/waiting/"
 SUMMARY: Final = SUMMARY_PATH
+INVOICE: Final = INVOICE_PATH
 ICONS: Final = "/b/checkout/icons/"
 
 

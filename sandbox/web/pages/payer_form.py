@@ -22,6 +22,8 @@ OUTCOMES: Final = (
 _CARD: Final = re.compile(r"[0-9](?:[ -]?[0-9]){11,18}", re.ASCII)
 _PASSED: Final = "passed"
 _FAILED: Final = "failed"
+_SAVE: Final = "yes"
+_USE: Final = "yes"
 
 
 class Mistake(enum.StrEnum):
@@ -30,6 +32,7 @@ class Mistake(enum.StrEnum):
     GATEWAY = "gateway"
     OUTCOME = "outcome"
     CARD = "card"
+    WALLET = "wallet"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +40,8 @@ class PayerForm:
     """What the payer filled in, as sent.
 
     `number` is that of the attempt which the form was shown for: sent twice, it counts once.
-    `picked` is the test card picked under the chosen gateway, `card` one that was typed.
+    `picked` is the test card picked under the chosen gateway, `card` one that was typed. `save` is
+    whether the card is to be kept at that gateway, `use_wallet` whether the payer's wallet pays first.
     """
 
     number: int | None = None
@@ -46,6 +50,8 @@ class PayerForm:
     card: str = ""
     picked: str = ""
     challenge: bool | None = None
+    save: bool = False
+    use_wallet: bool = False
 
 
 async def read_form(request: web.Request) -> Mapping[str, str]:
@@ -71,7 +77,8 @@ async def read_form(request: web.Request) -> Mapping[str, str]:
 def filled_in(fields: Mapping[str, str], offered: tuple[str, ...]) -> PayerForm:
     """Return the form of these fields; `offered` are the gateways in the order of the page."""
     gateway = fields.get("gateway", "")
-    picked = f"card_{offered.index(gateway)}" if gateway in offered else ""
+    position = offered.index(gateway) if gateway in offered else ""
+    picked = f"card_{position}"
     number = fields.get("number", "")
     challenge = {_PASSED: True, _FAILED: False}.get(fields.get("challenge", ""))
     return PayerForm(
@@ -81,6 +88,8 @@ def filled_in(fields: Mapping[str, str], offered: tuple[str, ...]) -> PayerForm:
         card=fields.get("card", "").strip(),
         picked=fields.get(picked, ""),
         challenge=challenge,
+        save=fields.get(f"save_{position}") == _SAVE,
+        use_wallet=fields.get("use_wallet") == _USE,
     )
 
 
@@ -98,7 +107,14 @@ def read_try(form: PayerForm, payment: PaymentTransaction) -> PayerTry | Mistake
         card = ""  # who leaves the page does not mend it first
     if card and not _CARD.fullmatch(card):
         return Mistake.CARD
-    return PayerTry(outcome=outcome, gateway=form.gateway or None, card=card or None)
+    return PayerTry(
+        outcome=outcome,
+        gateway=form.gateway or None,
+        card=card or None,
+        save_card=form.save,
+        # Who leaves the page takes nothing along.
+        use_wallet=form.use_wallet and outcome is not Outcome.CANCELED,
+    )
 
 
 def refuse_foreign(request: web.Request, public_url: str | None) -> None:

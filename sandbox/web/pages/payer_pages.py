@@ -5,6 +5,7 @@ Source: FACTS 5 (a payment's life) and 8 (which page the payer sees).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -12,14 +13,17 @@ from aiohttp import web
 
 from sandbox.channels.templates import LANGUAGES
 from sandbox.domain.deliveries import Delivery
+from sandbox.domain.gateways import GatewayMode
 from sandbox.domain.states import PAYABLE, AttemptState, State
 from sandbox.domain.transactions import Attempt, PaymentTransaction
-from sandbox.engine.errors import NotPayable
+from sandbox.engine import wallets
+from sandbox.engine.cards import always_saves, can_save
+from sandbox.engine.errors import NotPayable, WalletCannotPay
 from sandbox.engine.workspace import Workspace
 from sandbox.scenarios.model import Outcome
 from sandbox.web.answers import Answer, page, redirect
+from sandbox.web.next_page import PageKind, next_page
 from sandbox.web.pages import paths
-from sandbox.web.pages.next_page import PageKind, next_page
 from sandbox.web.pages.payer_form import (
     OUTCOMES,
     Mistake,
@@ -29,6 +33,7 @@ from sandbox.web.pages.payer_form import (
     read_try,
     refuse_foreign,
 )
+from sandbox.web.pages.prices import prices_of
 from sandbox.web.pages.rendering import PageWriter, money
 from sandbox.web.pages.texts import language_of
 from sandbox.web.services import Services
@@ -135,6 +140,8 @@ class PayerPages:
             step = engine.pay(visit.workspace, payment.session_id, payer, now)
         except NotPayable:
             return redirect(visit.to(paths.SUMMARY))
+        except WalletCannotPay:
+            return self._form(visit, form, problem=Mistake.WALLET)
         return await self._after(visit, step.result.attempt)
 
     async def waiting(self, request: web.Request) -> Answer:
@@ -195,16 +202,33 @@ class PayerPages:
 
     def _form(self, visit: _Visit, chosen: PayerForm, problem: Mistake | None = None) -> Answer:
         gateways = self._services.engine.context.gateways
+        prices = prices_of(visit.payment, gateways, visit.language)
+        totals = {each.total for each in prices.values()}
         return self._write(
             visit,
             "pay.html",
             visit.here(paths.START),
             status=HTTPStatus.OK if problem is None else HTTPStatus.BAD_REQUEST,
             gateways=[gateways.named(code) for code in visit.payment.terms.gateway_codes],
+            prices=prices,
+            # Which of several prices will be paid is not known before the form is sent.
+            due=totals.pop() if len(totals) == 1 else None,
+            can_save=partial(can_save, visit.payment.terms),
+            wallet=self._wallet(visit),
+            always_saves=always_saves(visit.payment.terms),
             outcomes=OUTCOMES,
             chosen=chosen,
             problem=problem,
         )
+
+    def _wallet(self, visit: _Visit) -> str | None:
+        """Return what the payer's wallet has; None where it is empty, or hidden (FACTS 10)."""
+        payment = visit.payment
+        catalog = self._services.engine.context.gateways
+        modes = {catalog.named(code).mode for code in payment.terms.gateway_codes}
+        there = wallets.spendable(visit.workspace, payment)
+        hidden = GatewayMode.PURCHASE not in modes
+        return None if hidden or not there else money(there, payment)
 
     def _write(
         self,

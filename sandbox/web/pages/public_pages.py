@@ -13,9 +13,9 @@ from sandbox.channels.templates import DEFAULT_LANGUAGE
 from sandbox.domain.errors import SandboxError
 from sandbox.web.answers import Answer, page
 from sandbox.web.error_table import message_of, status_of
+from sandbox.web.incoming import origin_of
 from sandbox.web.pages.rendering import PageWriter
 from sandbox.web.pages.texts import language_of
-from sandbox.web.platform.pipeline import origin_of
 from sandbox.web.services import Services
 
 logger = logging.getLogger(__name__)

@@ -11,6 +11,7 @@ from sandbox.channels.templates import LANGUAGES, RIGHT_TO_LEFT
 from sandbox.domain.gateways import GatewayCatalog, TestCard
 from sandbox.domain.money import format_amount
 from sandbox.domain.transactions import PaymentTransaction
+from sandbox.web.pages.prices import paid_with
 from sandbox.web.pages.texts import NAMES, read_texts
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class PageWriter:
             instant=_instant,
             card_choice=_card_choice,
             gateway_title=lambda code: self._gateways.named(code).title,
+            paid_with=paid_with,
         )
         return environment
 

@@ -8,7 +8,8 @@ from typing import Any
 from sandbox.contract.operations import OperationContract
 from sandbox.engine.workspace import Workspace
 from sandbox.web.answers import Answer
-from sandbox.web.credentials import Caller
+from sandbox.web.authority import Caller
+from sandbox.web.decoding import SentFile
 from sandbox.web.services import Services
 
 
@@ -16,8 +17,9 @@ from sandbox.web.services import Services
 class PlatformCall:
     """A call that has passed credentials and contract.
 
-    `fields` is the body as the contract lets it through; `origin` is the address under which the
-    caller reaches the sandbox; `scenario` the name that header or body ask for.
+    `fields` is the body as the contract lets it through, `query` what stands in the query, `files`
+    are the body's files by field; `origin` is the address under which the caller reaches the
+    sandbox; `scenario` the name that header or body ask for.
     """
 
     services: Services
@@ -28,6 +30,8 @@ class PlatformCall:
     path: Mapping[str, str]
     headers: Mapping[str, str]
     fields: Mapping[str, Any]
+    query: Mapping[str, Any]
+    files: Mapping[str, SentFile]
     origin: str
     scenario: str | None
 

@@ -17,6 +17,10 @@ from sandbox.web.answers import Answer, as_json
 
 _SECONDS_BETWEEN_BYTES: Final = 0.2
 _LONGEST_HANG: Final = 300 # seconds
+# Of these a caller gets no answer.
+BREAKING: Final = frozenset(
+    {FaultKind.TIMEOUT, FaultKind.RESET, FaultKind.EMPTY, FaultKind.GARBAGE}
+)
 _DETAILS: Final[Mapping[int, str]] = {
     HTTPStatus.TOO_MANY_REQUESTS: "Request was throttled.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "A server error occurred.",

@@ -6,13 +6,13 @@ from typing import Any
 
 import orjson
 
-from sandbox.domain.operations import EXTERNAL, Operation, Refused
+from sandbox.domain.operations import EXTERNAL, Destination, Operation, Refused
 from sandbox.domain.settings import WebhookVersion
 from sandbox.engine.commands import Named, Operate
 from sandbox.engine.errors import UnknownOrder, UnknownSession
 from sandbox.engine.operations import Performed
 from sandbox.web.answers import Answer, as_json
-from sandbox.web.errors import NotYetHere, WrongFields
+from sandbox.web.errors import WrongFields
 from sandbox.web.platform.call import PlatformCall
 
 _DONE = {
@@ -24,8 +24,6 @@ _DONE = {
 
 async def operate(call: PlatformCall) -> Answer:
     """Cancel, expire, delete, capture, void or refund."""
-    if call.fields.get("destination") == "wallet":
-        raise NotYetHere("Refunds to a wallet come with a later version of the sandbox.")
     command = _read(call)
     step = call.services.engine.operate(call.workspace, command, call.now)
     if isinstance(step.result, Refused):
@@ -65,6 +63,11 @@ def _read(call: PlatformCall) -> Operate:
         amount=None if amount in (None, "") else Decimal(str(amount)),
         tracking_key=tracking_key,
         initiator=call.caller.initiator,
+        destination=(
+            Destination.WALLET
+            if fields.get("destination") == Destination.WALLET
+            else Destination.GATEWAY
+        ),
         extra=orjson.dumps(extra) if extra else None,
     )
 
@@ -104,6 +107,6 @@ def _refusal(command: Operate, refused: Refused) -> Answer:
         "operation": command.operation.value,
         "result": "failed",
     }
-    if refused.gateway_code is not None:
-        body["pg_response"] = {"code": refused.gateway_code, "message": refused.reason}
+    if refused.gateway_response is not None:
+        body["pg_response"] = refused.gateway_response
     return as_json(body, HTTPStatus.BAD_REQUEST)

@@ -4,18 +4,20 @@ Source: DESIGN, the way of a request.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from time import perf_counter
 from typing import Any, Final
 from urllib.parse import parse_qs
 
+import orjson
 from aiohttp import web
 
-from sandbox.contract.errors import MethodNotAllowed
+from sandbox.contract.errors import MethodNotAllowed, UnknownPath
 from sandbox.contract.operations import OperationContract
 from sandbox.contract.shapes import drf_errors
+from sandbox.contract.tolerances import CHECKOUT
 from sandbox.contract.violations import Violation
 from sandbox.domain.errors import SandboxError
 from sandbox.domain.findings import Note, Severity
@@ -25,20 +27,27 @@ from sandbox.engine.errors import UnknownOrder, UnknownSession, WorkspacesFull
 from sandbox.engine.workspace import Workspace
 from sandbox.scenarios.model import ApiFault, Effect, FaultKind, Scenario
 from sandbox.web.answers import Answer, detail
-from sandbox.web.credentials import DEFAULT_WORKSPACE, Caller, identify, workspace_asked_for
-from sandbox.web.decoding import Decoded, decode
+from sandbox.web.authority import Caller, admit, permit
+from sandbox.web.credentials import DEFAULT_WORKSPACE
+from sandbox.web.decoding import Decoded, decode, name_that_works
 from sandbox.web.error_table import platform_answer
-from sandbox.web.errors import BodyTooLarge, NotAuthenticated, NotYetHere, WrongFields
+from sandbox.web.errors import CallerGone, NotAuthenticated, WrongFields, WrongQuery
+from sandbox.web.incoming import origin_of, read_body, target_of
 from sandbox.web.journal import Entry, cut
 from sandbox.web.platform import faults
 from sandbox.web.platform.call import PlatformCall
+from sandbox.web.platform.sent_files import ignored_files, with_files
+from sandbox.web.platform.stateless import answer_without_state
 from sandbox.web.platform.table import HANDLERS
+from sandbox.web.printable import printable
 from sandbox.web.services import Services
 
 logger = logging.getLogger(__name__)
 
 SCENARIO_HEADER: Final = "X-Sandbox-Scenario"
-LARGEST_BODY: Final = 5 * 1024 * 1024
+_MOST_PARAMETERS: Final = 1000
+# What the journal keeps of one call.
+_MOST_VIOLATIONS: Final = 100
 _SEVERITIES: Final = {
     "undeclared_field": Severity.WARNING,
     "amount_as_number": Severity.WARNING,
@@ -52,14 +61,17 @@ class _Visit:
     """One request on its way, with what the journal will say of it."""
 
     __slots__ = (
+        "address",
         "began",
         "body",
         "caller",
         "fault",
+        "gone",
         "headers",
         "method",
         "notes",
         "operation",
+        "parameters",
         "query",
         "request",
         "target",
@@ -70,16 +82,24 @@ class _Visit:
     def __init__(self, request: web.Request) -> None:
         self.request = request
         self.method = request.method
-        self.target, _, self.query = request.raw_path.partition("?")
+        self.address = target_of(request)
+        self.target, _, self.query = self.address.partition("?")
         self.headers: Mapping[str, str] = request.headers
         self.began = perf_counter()
         self.body = b""
         self.caller: Caller | None = None
         self.workspace: Workspace | None = None
         self.operation: OperationContract | None = None
+        self.parameters: Mapping[str, Any] = {}
         self.violations: Sequence[Violation] = ()
         self.notes: list[Note] = []
         self.fault: ApiFault | None = None
+        self.gone = False
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether the caller gets no answer: it hung up, or a fault breaks the connection."""
+        return self.gone or (self.fault is not None and self.fault.fault.kind in faults.BREAKING)
 
 
 class PlatformPipeline:
@@ -92,9 +112,7 @@ class PlatformPipeline:
         """Answer a call; nothing that a caller sends ends in anything but a clear answer."""
         visit = _Visit(request)
         try:
-            answer = await self._answer(visit)
-        except SandboxError as error:
-            answer = platform_answer(error)
+            answer = await self._answer_or_refusal(visit)
         except Exception as failure:
             logger.exception("%s %s", visit.method, visit.target, exc_info=failure)
             answer = detail(
@@ -108,31 +126,46 @@ class PlatformPipeline:
         return web.Response(
             status=answer.status,
             body=answer.body,
-            headers={"Content-Type": answer.content_type, **answer.headers}
-            if answer.body
-            else answer.headers,
+            headers=dict(answer.sent_headers),
         )
 
+    async def _answer_or_refusal(self, visit: _Visit) -> Answer:
+        try:
+            answer = await self._answer(visit)
+        except SandboxError as error:
+            visit.gone = isinstance(error, CallerGone)
+            answer = platform_answer(error)
+        fault = visit.fault
+        if fault is not None and fault.fault.kind is FaultKind.STATUS:
+            return faults.status_answer(fault.fault)
+        return answer
+
     async def _answer(self, visit: _Visit) -> Answer:
+        origin = self._services.public_url or origin_of(visit.request)
         visit.body = await read_body(visit.request)
-        contract = self._services.contract
+        contract, authority = self._services.contract, self._services.authority
         try:
             matched = contract.match(visit.method, visit.target)
         except MethodNotAllowed:
-            identify(visit.headers)  # who may not call at all is told that first
+            authority.identify(visit.headers)  # who may not call at all is told that first
             raise
         operation = visit.operation = matched.operation
-        caller = visit.caller = identify(visit.headers)
+        caller = visit.caller = authority.identify(visit.headers)
         engine = self._services.engine
         workspace = visit.workspace = engine.workspace(caller.workspace)
-        now = self._services.runner.now(workspace)
+        visit.notes += _of_caller(caller, operation)
+        admit(caller, operation, workspace.settings, self._services.runner.now(workspace))
         decoded = (
             decode(visit.headers.get("Content-Type", ""), visit.body)
             if operation.has_body
             else Decoded(value={})
         )
+        visit.notes += _of_form(decoded, operation)
+        permit(caller, operation, decoded.value)
         asked = asked_scenario(visit.headers, decoded.value)
-        scenario = self._playing(workspace, asked, matched.path_parameters, decoded.value)
+        scenario = self._playing(
+            operation, workspace, asked, matched.path_parameters, decoded.value
+        )
         fault = choosing.fault_met(workspace, scenario, operation.operation_id)
         if fault is not None:
             visit.fault = fault
@@ -140,33 +173,30 @@ class PlatformPipeline:
             if fault.effect is Effect.BEFORE:
                 return faults.status_answer(fault.fault)
         fields = self._checked(visit, workspace, matched.path_parameters, decoded)
+        call = PlatformCall(
+            services=self._services,
+            workspace=workspace,
+            caller=caller,
+            now=self._services.runner.now(workspace),
+            operation=operation,
+            path=matched.path_parameters,
+            headers=visit.headers,
+            fields=fields,
+            query=visit.parameters,
+            files=decoded.files,
+            origin=origin,
+            scenario=asked,
+        )
         handler = HANDLERS.get(operation.key)
         if handler is None:
-            raise NotYetHere(
-                f"`{operation.operation_id}` passed contract and credentials; what it does comes "
-                "with a later version of the sandbox."
-            )
-        answer = await handler(
-            PlatformCall(
-                services=self._services,
-                workspace=workspace,
-                caller=caller,
-                now=now,
-                operation=operation,
-                path=matched.path_parameters,
-                headers=visit.headers,
-                fields=fields,
-                origin=self._services.public_url or origin_of(visit.request),
-                scenario=asked,
-            )
-        )
-        self._note(visit, caller, decoded)
-        if fault is not None and fault.fault.kind is FaultKind.STATUS:
-            return faults.status_answer(fault.fault)
-        return answer
+            answer, note = answer_without_state(call)
+            visit.notes.append(note)
+            return answer
+        return await handler(call)
 
     def _playing(
         self,
+        operation: OperationContract,
         workspace: Workspace,
         asked: str | None,
         path: Mapping[str, str],
@@ -181,15 +211,13 @@ class PlatformPipeline:
             session_id=path.get("session_id") or _text(fields.get("session_id")),
             order_no=_text(fields.get("order_no")),
         )
-        if "pg_codes" not in fields:
-            try:
-                bound = workspace.bindings.get(workspace.named(meant).session_id)
-            except (UnknownSession, UnknownOrder):
-                bound = None
-            if bound is not None:
-                return bound.scenario
-            return workspace.pinned
-        return choosing.for_checkout(workspace, library, None, fields)
+        if operation.key == CHECKOUT:
+            return choosing.for_checkout(workspace, library, None, fields)
+        try:
+            bound = workspace.bindings.get(workspace.named(meant).session_id)
+        except (UnknownSession, UnknownOrder):
+            bound = None
+        return workspace.pinned if bound is None else bound.scenario
 
     def _checked(
         self, visit: _Visit, workspace: Workspace, path: Mapping[str, str], decoded: Decoded
@@ -202,11 +230,14 @@ class PlatformPipeline:
         parameters = contract.check_parameters(
             operation, path=path, query=_query(visit.query), headers=visit.headers, mode=mode
         )
+        visit.parameters = parameters.value["query"]
         violations = list(parameters.violations)
+        if any(each.where == "path" and each.rule == "pattern" for each in violations):
+            raise UnknownPath  # the platform's routing takes no such address
         remarks = list(parameters.remarks)
         body = contract.check_body(
             operation,
-            decoded.value,
+            with_files(operation, decoded),
             mode=mode,
             textual=decoded.textual,
             currency=_currency(workspace, path),
@@ -215,6 +246,7 @@ class PlatformPipeline:
         violations += body.violations
         remarks += body.remarks
         visit.violations = violations
+        visit.notes += ignored_files(operation, decoded)
         visit.notes += [
             Note(
                 code=remark.code,
@@ -229,35 +261,11 @@ class PlatformPipeline:
             raise WrongFields(drf_errors(violations))
         return body.value if isinstance(body.value, dict) else {}
 
-    def _note(self, visit: _Visit, caller: Caller, decoded: Decoded) -> None:
-        where = visit.operation.operation_id if visit.operation else visit.target
-        if caller.remark is not None:
-            remark = caller.remark
-            visit.notes.append(
-                Note(
-                    code=remark.code,
-                    severity=remark.severity,
-                    where=f"{where}: Authorization",
-                    message=remark.message,
-                    hint=remark.hint,
-                )
-            )
-        for name in decoded.dropped:
-            plain = name.replace("[", ".").replace("]", "").rstrip(".")
-            visit.notes.append(
-                Note(
-                    code="dropped_form_field",
-                    severity=Severity.ERROR,
-                    where=f"{where}: {name}",
-                    message=f"The platform silently drops the form field `{name}`, so its value is lost.",
-                    hint=f"Send JSON, or name the field `{plain}`.",
-                )
-            )
-
     def _place_of(self, visit: _Visit) -> Workspace | None:
         """Return where a call is kept that was refused before it came to a workspace."""
         try:
-            name = workspace_asked_for(visit.headers) or DEFAULT_WORKSPACE
+            authority = self._services.authority
+            name = authority.workspace_named(visit.headers) or DEFAULT_WORKSPACE
         except NotAuthenticated:
             name = DEFAULT_WORKSPACE
         try:
@@ -275,47 +283,67 @@ class PlatformPipeline:
             number=journal.next_number(name),
             at=now,
             method=visit.method,
-            path=visit.request.raw_path,
+            path=visit.address,
             operation=visit.operation.operation_id if visit.operation else None,
-            status=answer.status,
+            status=0 if visit.unanswered else answer.status,
             duration_ms=(perf_counter() - visit.began) * 1000,
             workspace=name,
             request_headers=tuple(visit.headers.items()),
             request_body=cut(visit.body),
-            response_headers=tuple(answer.headers.items()),
-            response_body=cut(answer.body),
+            response_headers=() if visit.unanswered else answer.sent_headers,
+            response_body=b"" if visit.unanswered else cut(answer.body),
             violations=tuple(
                 f"{'.'.join(map(str, each.location))}: {each.message}" for each in visit.violations
-            ),
+            )[:_MOST_VIOLATIONS],
             findings=tuple(note.code for note in visit.notes),
         )
         journal.keep(entry)
         if visit.notes and workspace is not None:
             self._services.engine.note(
-                workspace, visit.notes, self._services.request_id(entry), now
+                workspace,
+                visit.notes,
+                now,
+                request_id=self._services.request_id(entry),
+                session_id=_session_of(visit, answer),
             )
 
 
-def origin_of(request: web.Request) -> str:
-    """Return the address under which the caller reaches the sandbox, by its Host header."""
-    return f"{request.scheme}://{request.host}"
+def _of_caller(caller: Caller, operation: OperationContract) -> Iterator[Note]:
+    """Yield what to tell of how the caller showed itself."""
+    remark = caller.remark
+    if remark is not None:
+        yield Note(
+            code=remark.code,
+            severity=remark.severity,
+            where=f"{operation.operation_id}: Authorization",
+            message=remark.message,
+            hint=remark.hint,
+        )
 
 
-async def read_body(request: web.Request) -> bytes:
-    """Return the body of a request.
+def _of_form(decoded: Decoded, operation: OperationContract) -> Iterator[Note]:
+    """Yield what to tell of form fields that the platform loses (FACTS 1)."""
+    for name in decoded.dropped:
+        named = name_that_works(name)
+        yield Note(
+            code="dropped_form_field",
+            severity=Severity.ERROR,
+            where=f"{operation.operation_id}: {name}",
+            message=f"The platform silently drops the form field `{name}`, so its value is lost.",
+            hint=f"Send JSON, or name the field `{named}`." if named else "Send JSON.",
+        )
 
-    Raises:
-        BodyTooLarge: it is larger than the sandbox reads.
-    """
-    if not request.body_exists:
-        return b""
-    length = request.content_length
-    if length is not None and length > LARGEST_BODY:
-        raise BodyTooLarge(f"The body has {length:,} bytes; {LARGEST_BODY:,} are read at most.")
-    try:
-        return await request.read()
-    except web.HTTPRequestEntityTooLarge:
-        raise BodyTooLarge(f"The body has more than {LARGEST_BODY:,} bytes.") from None
+
+def _session_of(visit: _Visit, answer: Answer) -> str | None:
+    """Return the session that a call was about: the one in its answer, or named by the caller."""
+    for text in (answer.body, visit.body):
+        try:
+            value = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            continue
+        if isinstance(value, dict) and isinstance(value.get("session_id"), str):
+            return str(value["session_id"])
+    return None
 
 
 def asked_scenario(headers: Mapping[str, str], body: object) -> str | None:
@@ -333,7 +361,16 @@ def _currency(workspace: Workspace, path: Mapping[str, str]) -> str | None:
 
 
 def _query(query: str) -> dict[str, list[str]]:
-    return parse_qs(query, keep_blank_values=True, max_num_fields=1000) if query else {}
+    if not query:
+        return {}
+    try:
+        return parse_qs(
+            printable(query), keep_blank_values=True, max_num_fields=_MOST_PARAMETERS
+        )
+    except ValueError:
+        raise WrongQuery(
+            f"The query has more than {_MOST_PARAMETERS} parameters; no call takes so many."
+        ) from None
 
 
 def _text(value: object) -> str | None:

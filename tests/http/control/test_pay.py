@@ -230,17 +230,6 @@ async def test_an_unknown_outcome_names_the_choices(control: Control) -> None:
     assert problem["hint"] == "Did you mean `success`?"
 
 
-@pytest.mark.parametrize("name", ["save_card", "currency", "fee", "use_wallet"])
-async def test_fields_of_later_versions_are_refused_by_name(control: Control, name: str) -> None:
-    payment = await control.payment()
-
-    problem = await control.refused(
-        501, "POST", f"/transactions/{payment['session_id']}/pay", {name: None}
-    )
-
-    assert f"`{name}`" in problem["detail"]
-
-
 async def test_a_gateway_that_is_not_offered_is_refused(control: Control) -> None:
     payment = await control.payment()
 

@@ -23,7 +23,7 @@ async def test_a_message_is_shown_as_the_payer_reads_it(control: Control) -> Non
     assert set(email) == {
         *("id", "session_id", "order_no", "channel", "to", "cc", "bcc", "event", "template"),
         *("language", "subject", "text", "html", "links", "provider", "status", "code"),
-        *("detail", "at", "history"),
+        *("detail", "at", "history", "attachments", "trace_id", "tags"),
     }
     assert (email["channel"], email["to"]) == ("email", "noura@example.com")
     assert (email["order_no"], email["event"], email["at"]) == ("A-1", "created", START)

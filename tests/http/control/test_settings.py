@@ -16,7 +16,7 @@ NAMES = {
     *("webhook_timeout", "webhook_retries", "webhook_backoff", "webhook_grace"),
     *("webhook_user_agent", "subscription_signature", "ignore_ssl", "notify_on_error"),
     *("emails", "multi_attempt", "expire_after", "validation", "limits", "gateways"),
-    *("failure_channels", "channels", "wallet", "ignore_findings"),
+    *("failure_channels", "channels", "wallet", "public_key_calls", "ignore_findings"),
 }
 CHANGES: dict[str, object] = {
     "webhook_url": "http://127.0.0.1:9/hook",
@@ -45,6 +45,7 @@ CHANGES: dict[str, object] = {
         "whatsapp": {"configured": True, "templates": {}},
     },
     "wallet": False,
+    "public_key_calls": ["/b/pbl/v2/payment/apple-pay/", "get_payment_methods"],
     "ignore_findings": ["undeclared_field"],
 }
 
@@ -84,6 +85,11 @@ async def test_changes_merge_and_everything_shown_can_be_sent_back(control: Cont
     [
         ({"webhook_uri": "http://a"}, "/webhook_uri"),
         ({"webhook_url": "ftp://a"}, "/webhook_url"),
+        ({"webhook_url": "http://169.254.169.254/x"}, "/webhook_url"),
+        ({"operations_webhook_url": "http://0xA9FEA9FE/"}, "/operations_webhook_url"),
+        ({"plugin_webhook_url": "http://metadata.google.internal/"}, "/plugin_webhook_url"),
+        ({"webhook_url": "http://a\u2100b/"}, "/webhook_url"),
+        ({"webhook_url": "http://a:99999/"}, "/webhook_url"),
         ({"webhook_key": ""}, "/webhook_key"),
         ({"webhook_version": "2023"}, "/webhook_version"),
         ({"webhook_statuses": ["payed"]}, "/webhook_statuses"),
@@ -166,7 +172,9 @@ async def test_health_counts_what_there_is(
         "requests": 1,
         "in_flight": 0,
     }
-    assert health["dropped"] == {"messages": 0, "deliveries": 0, "requests": 0}
+    kinds = {"messages", "deliveries", "requests", "attachments", "reports"}
+    assert set(health["dropped"]) == kinds
+    assert set(health["dropped"].values()) == {0}
     assert len(receiver.payloads) == 1
 
 

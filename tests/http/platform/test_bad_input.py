@@ -171,15 +171,6 @@ async def test_another_content_type_is_a_415(merchant: Merchant) -> None:
     assert "text/xml" in reply.json["detail"]
 
 
-async def test_a_call_that_comes_later_says_so(merchant: Merchant) -> None:
-    payment = await merchant.paid()
-
-    reply = await merchant.call("POST", "/b/pbl/v2/inquiry/", {"session_id": payment["session_id"]})
-
-    assert reply.status == 501
-    assert "later version" in reply.json["detail"]
-
-
 async def test_an_unlisted_gateway_is_a_field_error_where_only_listed_ones_count(
     merchant: Merchant,
 ) -> None:

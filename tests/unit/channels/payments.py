@@ -27,7 +27,7 @@ SPECS: Final = Path(__file__).parents[3] / "specs" / "templates"
 
 
 def shipped_files() -> dict[str, str]:
-    return {path.name: path.read_text(encoding="utf-8") for path in SPECS.iterdir()}
+    return {path.name: path.read_text(encoding="utf-8") for path in SPECS.glob("*.yaml")}
 
 
 def shipped_templates() -> MessageTemplates:

@@ -1,6 +1,5 @@
 """Which messages an event sends, to whom, and what a resend repeats."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -12,7 +11,6 @@ from sandbox.channels.selection import (
     Recipients,
     amount_of_event,
     automatic_channels,
-    never_sent,
     newest_sendable_event,
     recipients,
     template_status,
@@ -110,7 +108,6 @@ def test_a_resend_never_tells_of_what_was_not_reached_enabled_or_sendable(
         assert event in made.events
         assert event in made.terms.notified_events(channel)
         assert event in NOTIFIABLE[channel]
-        assert (channel, event) not in never_sent(made.terms)
 
 
 def test_after_a_refund_email_and_sms_tell_of_it_and_whatsapp_of_the_payment() -> None:
@@ -160,26 +157,6 @@ def test_copies_alone_are_no_contact() -> None:
 @pytest.mark.parametrize("channel", [Channel.SMS, Channel.WHATSAPP])
 def test_without_a_phone_number_there_is_no_contact(channel: Channel) -> None:
     assert recipients(payment(terms(phone=None)), channel) is None
-
-
-def test_what_is_enabled_in_vain_is_named() -> None:
-    useful = {
-        channel: frozenset(Event(name) for name in STATES)
-        for channel in (Channel.EMAIL, Channel.SMS)
-    }
-    in_vain = frozenset({Event.PAID, Event.REFUNDED, Event.PENDING})
-    agreed = terms(notifications=(*useful.items(), (Channel.WHATSAPP, in_vain)))
-
-    assert set(never_sent(agreed)) == {
-        (Channel.WHATSAPP, Event.REFUNDED),
-        (Channel.WHATSAPP, Event.PENDING),
-    }
-    assert set(never_sent(replace(agreed, type=TransactionType.E_COMMERCE))) == {
-        (Channel.EMAIL, Event.CREATED),
-        (Channel.SMS, Event.CREATED),
-        (Channel.WHATSAPP, Event.REFUNDED),
-        (Channel.WHATSAPP, Event.PENDING),
-    }
 
 
 def test_the_message_of_an_operation_names_the_amount_of_its_newest_part() -> None:

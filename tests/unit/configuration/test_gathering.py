@@ -39,7 +39,6 @@ def test_the_defaults_that_help_tells_are_the_real_ones(tmp_path: Path) -> None:
         for option in OPTIONS
         if option.default and " " not in option.default
     }
-    told.pop("credentials")
 
     assert gather(told, {}, tmp_path) == ServerSettings()
     assert told.keys() >= {"host", "port", "clock", "webhook_key", "gateways", "limits"}
@@ -57,7 +56,7 @@ def test_every_option_of_the_command_line_counts(tmp_path: Path) -> None:
             "seed": "7",
             "webhook_url": "http://127.0.0.1:9001/hook",
             "webhook_key": "k",
-            "credentials": "any",
+            "credentials": "callers.yaml",
             "gateways": "listed",
             "control_token": "t",
             "control": "open",
@@ -73,6 +72,7 @@ def test_every_option_of_the_command_line_counts(tmp_path: Path) -> None:
     assert (settings.host, settings.port) == ("0.0.0.0", 9000)  # noqa: S104
     assert settings.public_url == "https://pay.example.com/sandbox"
     assert (settings.spec, settings.scenarios) == (Path("platform.yaml"), Path("stories"))
+    assert settings.credentials == Path("callers.yaml")
     assert settings.clock.stopped_at == datetime(2026, 1, 1, tzinfo=UTC)
     assert (settings.seed, settings.validator, settings.magic) == (7, "reference", False)
     assert (settings.control_token, settings.control_open) == ("t", True)
@@ -150,7 +150,7 @@ def test_an_unquoted_instant_of_the_file_is_taken_as_written(tmp_path: Path) -> 
         ("spec", ""),
         ("webhook_url", "127.0.0.1:9000/hook"),
         ("webhook_key", ""),
-        ("credentials", "keys.yaml"),
+        ("credentials", ""),
         ("gateways", "some"),
         ("control", "closed"),
         ("control_token", "two words"),

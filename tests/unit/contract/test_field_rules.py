@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.contract.checking import Contract
-from sandbox.contract.web_addresses import is_metadata_address
+from sandbox.domain.web_addresses import is_refused_address
 from tests.unit.contract.awkward import contract
 from tests.unit.contract.calls import CHECKOUT, INQUIRY, OPERATION, RESEND, UPDATE, errors, judge
 
@@ -23,6 +23,7 @@ BAD_URL = "Enter a valid URL, beginning with http:// or https://."
     [
         ("0.001", "KWD"),
         ("10.00", "SAR"),
+        ("100.000", "SAR"),
         ("10", "JPY"),
         ("999999999999.999", "KWD"),
         ("+5", "USD"),
@@ -45,6 +46,7 @@ def test_an_amount_in_the_digits_of_its_currency_is_fine(
         ("-1", "KWD", NOT_POSITIVE),
         ("1.0000", "KWD", "KWD takes no more than 3 decimal places."),
         ("1.001", "SAR", "SAR takes no more than 2 decimal places."),
+        ("1.0000", "SAR", "SAR takes no more than 2 decimal places."),
         ("1.5", "JPY", "JPY takes no more than 0 decimal places."),
         ("1234567890123456", "USD", TOO_LONG),
         ("1234567890123.456", "KWD", TOO_LONG),
@@ -125,26 +127,36 @@ def test_an_address_that_could_not_stand_in_a_header_is_refused(
     assert errors(judge(platform, {**checkout, field: url})) == {field: [BAD_URL]}
 
 
-def test_addresses_are_judged_even_where_the_document_is_silent(tmp_path: Path) -> None:
+def test_addresses_are_judged_even_where_the_document_is_silent(
+    tmp_path: Path, checkout: dict[str, Any]
+) -> None:
     served = contract(tmp_path, SILENT)
     bodies = [{"webhook_url": "nowhere"}, {"redirect_url": "http://a/" + "x" * 2000}]
 
-    assert [errors(judge(served, body)) for body in bodies] == [
+    assert [errors(judge(served, {**checkout, **body})) for body in bodies] == [
         {"webhook_url": [BAD_URL]},
         {"redirect_url": ["Ensure this field has no more than 2000 characters."]},
     ]
 
 
-def test_a_date_of_an_agreement_is_taken_in_both_notations_by_any_document(tmp_path: Path) -> None:
+def test_a_date_of_an_agreement_is_taken_in_both_notations_by_any_document(
+    tmp_path: Path, checkout: dict[str, Any]
+) -> None:
     served = contract(tmp_path, SILENT)
 
-    fine = judge(served, {"agreement": {"start_date": "31/12/2026"}})
-    wrong = judge(served, {"agreement": {"start_date": "31/13/2026"}})
+    fine = judge(served, {**checkout, "agreement": {"start_date": "31/12/2026"}})
+    wrong = judge(served, {**checkout, "agreement": {"start_date": "31/13/2026"}})
 
     assert errors(fine) == {}
     assert errors(wrong) == {
         "agreement": {"start_date": ["Date has wrong format. Use YYYY-MM-DD."]}
     }
+
+
+def test_what_the_engine_needs_is_judged_even_where_the_document_is_silent(tmp_path: Path) -> None:
+    wrong = judge(contract(tmp_path, SILENT), {"type": "auction", "amount": "x", "pg_codes": 5})
+
+    assert set(errors(wrong)) == {"type", "amount", "currency_code", "pg_codes"}
 
 
 SILENT = """openapi: 3.1.0
@@ -200,7 +212,7 @@ def test_webhooks_may_go_to_where_tests_run(
 
 @given(st.text(alphabet="http:/[].@0123456789axfe%-é\n", max_size=50))
 def test_any_address_is_judged(url: str) -> None:
-    assert is_metadata_address(f"http://{url}") in {True, False}
+    assert is_refused_address(f"http://{url}") in {True, False}
 
 
 @pytest.mark.parametrize("text", ["01:00:00", "1 00:00:00", "PT30M", "30m", "1h30m"])

@@ -75,6 +75,35 @@ def test_without_a_play_all_that_is_planned_happens() -> None:
     assert {each["status"] for each in played.observed.messages} == {"delivered"}
 
 
+def test_without_a_play_the_platform_asks_until_it_knows() -> None:
+    played = play(
+        "scenario: a\n"
+        "payment: [{outcome: pending}]\n"
+        "inquiry: [{finds: pending}, {finds: pending}, {finds: success}]\n"
+    )
+
+    assert steps_of(played)[-1] == "advance 33m 200"
+    assert played.observed.states == ["created", "pending", "paid"]
+
+
+def test_a_play_asks_how_the_payment_ended() -> None:
+    played = play(
+        """\
+scenario: a
+payment: [{outcome: pending}]
+inquiry: [{finds: failed, message: No money}]
+play: [checkout, inquire, pay, {inquire: {notify_webhook_url: true}}]
+expect:
+  states: [created, attempted]
+  webhooks: [{event: attempted, result: failed}]
+  answers: [201, 400, 200, {status: 200, body: {state: attempted, message: No money}}]
+  findings: [inquiry_too_early]
+"""
+    )
+
+    assert list(map(str, played.differences)) == []
+
+
 def test_every_step_of_a_play_is_done_as_its_caller_would() -> None:
     played = play(
         """\
@@ -125,7 +154,10 @@ def test_what_was_expected_in_vain_is_told_line_by_line() -> None:
 
 
 def test_a_step_that_comes_with_a_later_version_is_refused_by_name() -> None:
-    played = play("scenario: a\nplay: [checkout, inquire]\n")
+    later = "{status: 501, body: {detail: It comes with a later version.}}"
+    played = play(
+        f"scenario: a\napi: [{{operation: inquiry, fault: {later}}}]\nplay: [checkout, inquire]\n"
+    )
 
     assert about(played) == ["step 2, inquire"]
     assert "later version" in played.differences[0].actual
