@@ -197,7 +197,7 @@ _WORDING: Final[Mapping[str, Callable[[Breach], tuple[str, str]]]] = {
     "enum": _choice,
     "const": _choice,
     "format": _format,
-    "pattern": _saying("pattern", "This value does not match the required pattern."),
+    "pattern": _saying("pattern", "This value does not match the pattern {}"),
     "maxLength": _saying("max_length", "Ensure this field has no more than {} characters."),
     "minLength": _min_length,
     "maxItems": _saying("max_items", "Ensure this field has no more than {} elements."),

@@ -15,12 +15,12 @@ def shortened(
 
     The same object where none is long.
     """
+    place = None
     if isinstance(value, list):
-        kept = value[:MOST_ITEMS] if len(value) > MOST_ITEMS else value
-        place = location if kept is not value else None
+        place = location if len(value) > MOST_ITEMS else None
+        kept = value[:MOST_ITEMS]
         pairs = [shortened(one, (*location, index)) for index, one in enumerate(kept)]
     elif isinstance(value, dict):
-        kept, place = value, None
         pairs = [shortened(one, (*location, name)) for name, one in value.items()]
     else:
         return value, None

@@ -152,9 +152,7 @@ def _put(into: dict[str, object], name: str, text: str, *, is_item: bool = False
     _put_plainly(into, path[-1], text, is_item=is_item)
 
 
-def _put_plainly(
-    into: dict[str, object], name: str, text: str, *, is_item: bool = False
-) -> None:
+def _put_plainly(into: dict[str, object], name: str, text: str, *, is_item: bool = False) -> None:
     """Set a field; one that is there already, or has an index, is a list."""
     present = into.get(name)
     if isinstance(present, list):

@@ -11,7 +11,9 @@ _SECRET_HEADERS: Final = frozenset(
 )
 _SECRETS: Final = rb"(?:access_token|client_secret|cvv|cvc|password|webhook_key)"
 # Bodies are kept in part, so that a text may lack its end.
-_IN_JSON: Final = re.compile(rb'("' + _SECRETS + rb'"\s*:\s*)(?:"(?:[^"\\]|\\.)*+"?|[0-9.eE+-]+)', re.DOTALL)
+_IN_JSON: Final = re.compile(
+    rb'("' + _SECRETS + rb'"\s*:\s*)(?:"(?:[^"\\]|\\.)*+"?|[0-9.eE+-]+)', re.DOTALL
+)
 _IN_FORM: Final = re.compile(rb"((?:^|[&?.])" + _SECRETS + rb"=)[^&#\s]*", re.MULTILINE)
 _IN_PART: Final = re.compile(
     # Its other headers are few and short.

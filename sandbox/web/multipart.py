@@ -16,7 +16,9 @@ from sandbox.web.errors import NotAForm
 _LONGEST_BOUNDARY: Final = 70
 _LONGEST_HEAD: Final = 8 * 1024
 _PLAIN: Final = "text/plain"
-_PARAMETER: Final = re.compile(r';\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))', re.DOTALL)
+_PARAMETER: Final = re.compile(
+    r';\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))', re.DOTALL
+)
 _ESCAPED: Final = re.compile(r'\\(["\\])')
 
 

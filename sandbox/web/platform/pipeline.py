@@ -4,7 +4,7 @@ Source: DESIGN, the way of a request.
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from time import perf_counter
@@ -20,7 +20,7 @@ from sandbox.contract.shapes import drf_errors
 from sandbox.contract.tolerances import CHECKOUT
 from sandbox.contract.violations import Violation
 from sandbox.domain.errors import SandboxError
-from sandbox.domain.findings import Note, Severity
+from sandbox.domain.findings import Note
 from sandbox.engine import choosing
 from sandbox.engine.commands import Named
 from sandbox.engine.errors import UnknownOrder, UnknownSession, WorkspacesFull
@@ -29,13 +29,14 @@ from sandbox.scenarios.model import ApiFault, Effect, FaultKind, Scenario
 from sandbox.web.answers import Answer, detail
 from sandbox.web.authority import Caller, admit, permit
 from sandbox.web.credentials import DEFAULT_WORKSPACE
-from sandbox.web.decoding import Decoded, decode, name_that_works
+from sandbox.web.decoding import Decoded, decode
 from sandbox.web.error_table import platform_answer
 from sandbox.web.errors import CallerGone, NotAuthenticated, WrongFields, WrongQuery
 from sandbox.web.incoming import origin_of, read_body, target_of
 from sandbox.web.journal import Entry, cut
 from sandbox.web.platform import faults
 from sandbox.web.platform.call import PlatformCall
+from sandbox.web.platform.notes import of_body, of_caller, of_form
 from sandbox.web.platform.sent_files import ignored_files, with_files
 from sandbox.web.platform.stateless import answer_without_state
 from sandbox.web.platform.table import HANDLERS
@@ -48,13 +49,6 @@ SCENARIO_HEADER: Final = "X-Sandbox-Scenario"
 _MOST_PARAMETERS: Final = 1000
 # What the journal keeps of one call.
 _MOST_VIOLATIONS: Final = 100
-_SEVERITIES: Final = {
-    "undeclared_field": Severity.WARNING,
-    "amount_as_number": Severity.WARNING,
-    "amount_notation": Severity.WARNING,
-    "read_only_field": Severity.INFO,
-    "coerced_value": Severity.INFO,
-}
 
 
 class _Visit:
@@ -153,14 +147,14 @@ class PlatformPipeline:
         caller = visit.caller = authority.identify(visit.headers)
         engine = self._services.engine
         workspace = visit.workspace = engine.workspace(caller.workspace)
-        visit.notes += _of_caller(caller, operation)
+        visit.notes += of_caller(caller, operation)
         admit(caller, operation, workspace.settings, self._services.runner.now(workspace))
         decoded = (
             decode(visit.headers.get("Content-Type", ""), visit.body)
             if operation.has_body
             else Decoded(value={})
         )
-        visit.notes += _of_form(decoded, operation)
+        visit.notes += of_form(decoded, operation)
         permit(caller, operation, decoded.value)
         asked = asked_scenario(visit.headers, decoded.value)
         scenario = self._playing(
@@ -247,16 +241,7 @@ class PlatformPipeline:
         remarks += body.remarks
         visit.violations = violations
         visit.notes += ignored_files(operation, decoded)
-        visit.notes += [
-            Note(
-                code=remark.code,
-                severity=_SEVERITIES.get(remark.code, Severity.WARNING),
-                where=f"{operation.operation_id}: {'.'.join(map(str, remark.location))}",
-                message=remark.message,
-                hint=remark.hint,
-            )
-            for remark in remarks
-        ]
+        visit.notes += of_body(remarks, operation)
         if violations:
             raise WrongFields(drf_errors(violations))
         return body.value if isinstance(body.value, dict) else {}
@@ -308,32 +293,6 @@ class PlatformPipeline:
             )
 
 
-def _of_caller(caller: Caller, operation: OperationContract) -> Iterator[Note]:
-    """Yield what to tell of how the caller showed itself."""
-    remark = caller.remark
-    if remark is not None:
-        yield Note(
-            code=remark.code,
-            severity=remark.severity,
-            where=f"{operation.operation_id}: Authorization",
-            message=remark.message,
-            hint=remark.hint,
-        )
-
-
-def _of_form(decoded: Decoded, operation: OperationContract) -> Iterator[Note]:
-    """Yield what to tell of form fields that the platform loses (FACTS 1)."""
-    for name in decoded.dropped:
-        named = name_that_works(name)
-        yield Note(
-            code="dropped_form_field",
-            severity=Severity.ERROR,
-            where=f"{operation.operation_id}: {name}",
-            message=f"The platform silently drops the form field `{name}`, so its value is lost.",
-            hint=f"Send JSON, or name the field `{named}`." if named else "Send JSON.",
-        )
-
-
 def _session_of(visit: _Visit, answer: Answer) -> str | None:
     """Return the session that a call was about: the one in its answer, or named by the caller."""
     for text in (answer.body, visit.body):
@@ -364,9 +323,7 @@ def _query(query: str) -> dict[str, list[str]]:
     if not query:
         return {}
     try:
-        return parse_qs(
-            printable(query), keep_blank_values=True, max_num_fields=_MOST_PARAMETERS
-        )
+        return parse_qs(printable(query), keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
     except ValueError:
         raise WrongQuery(
             f"The query has more than {_MOST_PARAMETERS} parameters; no call takes so many."

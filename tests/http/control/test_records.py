@@ -258,5 +258,6 @@ async def test_a_finding_is_counted_not_repeated(control: Control, merchant: Mer
     assert (finding["code"], finding["count"]) == ("undeclared_field", 2)
     assert finding["request_id"] == requests[-1]["id"]
     assert finding["at"] == START
-    assert await control.items(f"/findings?session_id={payment['session_id']}") == []
+    # The newest transaction concerned is the one that it is found by.
+    assert await control.items(f"/findings?session_id={payment['session_id']}") == [finding]
     await control.refused(400, "GET", "/findings?status=open")

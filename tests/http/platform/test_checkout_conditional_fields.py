@@ -253,8 +253,14 @@ async def test_the_sdk_gets_the_saved_cards_that_can_pay(merchant: Merchant) -> 
     visa = await charging.saved()
     await charging.saved(MASTERCARD, pg_codes=["tap"])
     await charging.saved(customer_id="somebody-else")
+    ends_soon = await merchant.checkout(customer_id=CUSTOMER)
+    await merchant.pay(ends_soon, card=MASTERCARD, card_expiry="03/26", save_card=True)
 
-    payment = await merchant.checkout(customer_id=CUSTOMER, include_sdk_setup_preload=True)
+    payment = await merchant.checkout(
+        customer_id=CUSTOMER,
+        card_acceptance_criteria={"min_expiry_time": 180},
+        include_sdk_setup_preload=True,
+    )
 
     cards = payment["sdk_setup_preload_payload"]["cards"]
     assert [each["token"] for each in cards] == [visa["token"]]

@@ -55,9 +55,7 @@ async def sent(server: Running, data: bytes) -> Raw:
         await writer.wait_closed()
 
 
-def post(
-    headers: bytes = HOST + KEY + JSON, *, path: str = CHECKOUT, body: bytes = BODY
-) -> bytes:
+def post(headers: bytes = HOST + KEY + JSON, *, path: str = CHECKOUT, body: bytes = BODY) -> bytes:
     length = f"Content-Length: {len(body)}\r\n\r\n".encode()
     return f"POST {path} HTTP/1.1\r\n".encode() + headers + length + body
 

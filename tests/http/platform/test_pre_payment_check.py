@@ -25,7 +25,7 @@ async def checked(merchant: Merchant, payment: Mapping[str, Any], pg_code: objec
         ("tabby", "0.800", "KWD", False),
         ("tabby", "0.900", "KWD", True),
         ("taly", "20.000", "KWD", True),
-        ("taly", "20.00", "SAR", False),
+        ("taly", "100.00", "SAR", False),
         ("taly", "500.001", "KWD", False),
     ],
 )

@@ -306,7 +306,9 @@ def test_what_the_document_refused_is_not_judged_again(platform: Contract) -> No
 
     told = errors(judge(platform, body, key=OPERATION, currency="KWD"))
 
-    assert told == {"amount": ["This value does not match the required pattern."]}
+    (message,) = told.pop("amount")
+    assert message.startswith("This value does not match the pattern ^-?")
+    assert not told
 
 
 def test_nobody_is_told_twice_of_one_mistake(platform: Contract, checkout: dict[str, Any]) -> None:

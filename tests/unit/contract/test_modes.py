@@ -162,7 +162,13 @@ class TestStrict:
 def test_off_lets_pass_what_can_be_understood_and_converts_what_it_can(
     platform: Contract, checkout: dict[str, Any]
 ) -> None:
-    odd = {"amount": 5, "order_no": "\0", "x": 1, "customer_email": "nobody", "webhook_url": "nowhere"}
+    odd = {
+        "amount": 5,
+        "order_no": "\0",
+        "x": 1,
+        "customer_email": "nobody",
+        "webhook_url": "nowhere",
+    }
 
     checked = judge(platform, {**checkout, **odd}, mode=ValidationMode.OFF)
 

@@ -1,0 +1,274 @@
+"""Plays random commands one after another, and holds after each what always holds."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from tests.fidelity.memory_shop import DEFAULT_URL, OWN_URL, Answer, MemoryShop
+from tests.fidelity.random_commands import (
+    AMOUNTS,
+    CUSTOMERS,
+    Advance,
+    Book,
+    CheckOut,
+    Command,
+    ForgetCard,
+    Inquire,
+    Issue,
+    Look,
+    Operate,
+    Pay,
+    PayDirectly,
+    Resend,
+    Trigger,
+    Update,
+)
+from tests.fidelity.sequence_rules import CHECKOUT, Rules
+from tests.http.merchant import ALL_NOTIFICATIONS, OPERATION, RESEND
+from tests.http.platform.charging import CARDS, agreement, apple_payload, google_payload
+
+INVOICE: Final = "/b/invoice/v1/invoice/"
+INQUIRY: Final = "/b/pbl/v2/inquiry/"
+METHODS: Final = "/b/pbl/v2/payment-methods/"
+REPORTS: Final = "/b/api/v1/reports/files/"
+OUTCOME: Final = "/b/checkout/v1/wallet/payment-sessions/{}/finalization-status/"
+_LINE: Final = {
+    "sku": "DATE-500",
+    "description": "Dates",
+    "quantity": "2",
+    "unit_price": "5",
+    "currency_code": "KWD",
+}
+# What a call that was refused in this way may have changed all the same: a try was declined.
+_DECLINED: Final = "pg_response"
+
+
+class SequencePlayer:
+    """One sequence, with what it has made so far."""
+
+    def __init__(self, shop: MemoryShop) -> None:
+        self._shop = shop
+        self._rules = Rules(shop)
+        self._made: list[str] = []
+        self._cards: list[tuple[str, str]] = []
+        # What each Tracking-Key did first: the payment's key to the answer.
+        self._tracked: dict[tuple[str, str], Mapping[str, Any]] = {}
+
+    async def play(self, command: Command) -> None:
+        """Do one thing, then hold everything against the rules."""
+        if not self._made and not isinstance(command, CheckOut | Issue | Book | Advance):
+            return
+        hooks = len(await self._shop.items("/webhooks"))
+        answer, allowed = await self._do(command)
+        changed = await self._rules.hold()
+        await self._see_cards(changed)
+        if isinstance(command, Advance):
+            return
+        assert changed <= allowed, (command, changed, allowed)
+        for session_id in allowed:
+            await self._rules.hold_found(session_id)
+        if not answer.is_success and not _is_declined(answer):
+            assert not changed, (command, answer.value)
+            assert len(await self._shop.items("/webhooks")) == hooks, (command, answer.value)
+
+    async def end(self) -> None:
+        """Hold what only shows at the end."""
+        await self._rules.hold_at_the_end()
+
+    async def _do(self, command: Command) -> tuple[Answer, set[str]]:  # noqa: C901, PLR0911 - one for each command
+        """Do it; return the answer, and which payments it may have changed."""
+        match command:
+            case CheckOut():
+                return await self._check_out(command)
+            case Issue():
+                return await self._issue(command)
+            case Book():
+                body = {
+                    "customer_id": command.customer,
+                    "currency": command.currency,
+                    "amount": command.amount,
+                    "direction": command.direction,
+                }
+                return await self._shop.control("POST", "/wallets", body), set()
+            case Advance():
+                advanced = await self._shop.control("POST", "/clock/advance", {"by": command.by})
+                assert advanced.status == 200, advanced.value
+                return advanced, set()
+            case ForgetCard():
+                return await self._forget(command), set()
+            case Operate():
+                return await self._operate(command)
+        session_id = self._at(command.place)
+        match command:
+            case Pay():
+                path = f"/transactions/{session_id}/pay"
+                answer = await self._shop.control("POST", path, command.fields)
+            case PayDirectly():
+                answer = await self._pay_directly(session_id, command)
+            case Trigger():
+                path = f"/transactions/{session_id}/trigger"
+                answer = await self._shop.control("POST", path, command.fields)
+            case Update():
+                path = f"{CHECKOUT}{session_id}/"
+                answer = await self._shop.call("PATCH", path, command.fields)
+            case Inquire():
+                answer = await self._inquire(session_id, command)
+            case Resend():
+                body = {"session_id": session_id, "channels": command.channels}
+                return await self._shop.call("POST", RESEND, body), set()
+            case Look():
+                return await self._look(session_id, command), set()
+        return answer, {session_id}
+
+    def _at(self, place: int) -> str:
+        return self._made[-1 - place % len(self._made)]
+
+    async def _check_out(self, command: CheckOut) -> tuple[Answer, set[str]]:
+        amount = "0" if command.payment_type == "save_card" else AMOUNTS[command.currency]
+        body: dict[str, Any] = {
+            "type": "payment_request",
+            "pg_codes": command.gateways,
+            "amount": amount,
+            "currency_code": command.currency,
+            "payment_type": command.payment_type,
+        }
+        if command.payment_type == "auto_debit":
+            body["agreement"] = agreement(f"club-{command.customer}")
+        if command.customer:
+            body["customer_id"] = command.customer
+        if command.order_no:
+            body["order_no"] = command.order_no
+        if command.own_webhook:
+            body["webhook_url"] = OWN_URL
+        if command.contact:
+            body |= {
+                "customer_email": "noura@example.com",
+                "customer_phone": "+96550000000",
+                "notifications": ALL_NOTIFICATIONS,
+            }
+        if command.instrument:
+            body["payment_instrument"] = {
+                "instrument_type": command.instrument,
+                "payload": self._instrument(command.instrument),
+            }
+        answer = await self._shop.call("POST", CHECKOUT, body)
+        if not answer.is_success:
+            return answer, set()
+        session_id = answer.value["session_id"]
+        self._made.append(session_id)
+        if command.own_webhook:
+            self._rules.own_urls[session_id] = OWN_URL
+        if command.instrument == "token_pay" and command.payment_type == "auto_debit":
+            self._rules.untold.add((session_id, 1))
+        return answer, {session_id}
+
+    def _instrument(self, kind: str) -> dict[str, object]:
+        if kind == "apple_pay":
+            return apple_payload()
+        if kind == "token_pay":
+            return {"token": self._card(0)[1]}
+        return {}
+
+    async def _issue(self, command: Issue) -> tuple[Answer, set[str]]:
+        body = {
+            "type": "payment_request",
+            "currency_code": "KWD",
+            "pg_codes": ["knet"],
+            "due_date": "2026-02-01",
+            "invoice_number": command.number,
+            "invoice_items": [_LINE],
+        }
+        answer = await self._shop.call("POST", INVOICE, body)
+        if not answer.is_success:
+            return answer, set()
+        self._made.append(answer.value["session_id"])
+        return answer, {answer.value["session_id"]}
+
+    async def _pay_directly(self, session_id: str, command: PayDirectly) -> Answer:
+        body: dict[str, object] = {"session_id": session_id}
+        if "auto-debit" in command.path:
+            body["token"] = self._card(command.card)[1]
+            known = self._rules.payments.get(session_id, {}).get("attempts", ())
+            self._rules.untold.add((session_id, len(known) + 1))
+        elif "apple" in command.path:
+            body["payload"] = apple_payload()
+        elif "google" in command.path:
+            body["payload"] = google_payload()
+        answer = await self._shop.call("POST", command.path, body)
+        if not answer.is_success and not _is_declined(answer):
+            known = self._rules.payments.get(session_id, {}).get("attempts", ())
+            self._rules.untold.discard((session_id, len(known) + 1))
+        return answer
+
+    async def _operate(self, command: Operate) -> tuple[Answer, set[str]]:
+        session_id = self._at(command.place)
+        payment = self._rules.payments.get(session_id)
+        order_no = payment["order_no"] if payment and command.by_order else None
+        body = {
+            "operation": command.operation,
+            **({"order_no": order_no} if order_no else {"session_id": session_id}),
+            **({"amount": command.amount} if command.amount else {}),
+            **({"destination": command.destination} if command.destination else {}),
+        }
+        headers = {"Tracking-Key": command.key} if command.key else None
+        meant = self._rules.newest_of(order_no) if order_no else session_id
+        answer = await self._shop.call("POST", OPERATION, body, headers)
+        done = self._tracked.get((meant or "", command.key or ""))
+        if done is not None:
+            assert answer.is_success, (command, answer.value)
+            assert answer.value["operation"] == done["operation"]
+            assert _child_of(answer) == _child_of(Answer(200, done))
+            return answer, set()
+        if not answer.is_success or meant is None:
+            return answer, {meant} if meant else set()
+        assert meant not in self._rules.deleted, (command, answer.value)
+        if command.key:
+            self._tracked[meant, command.key] = answer.value
+        if command.operation == "delete":
+            self._rules.deleted.add(meant)
+        return answer, {meant}
+
+    async def _inquire(self, session_id: str, command: Inquire) -> Answer:
+        body = {"session_id": session_id, "notify_webhook_url": command.notify}
+        answer = await self._shop.call("POST", INQUIRY, body)
+        if answer.is_success and command.notify:
+            url = self._rules.own_urls.get(session_id, DEFAULT_URL)
+            self._rules.asked_for[session_id, "payment", answer.value["state"], url] += 1
+        return answer
+
+    async def _look(self, session_id: str, command: Look) -> Answer:
+        if command.what == "outcome":
+            return await self._shop.call("GET", OUTCOME.format(session_id))
+        if command.what == "reports":
+            return await self._shop.call("GET", REPORTS)
+        body = {"plugin": "payment_request", "type": "sandbox", "currencies": ["KWD"]}
+        return await self._shop.call("POST", METHODS, body)
+
+    async def _forget(self, command: ForgetCard) -> Answer:
+        customer, token = self._card(command.card)
+        query = f"?customer_id={customer}&type=sandbox"
+        answer = await self._shop.call("DELETE", f"{CARDS}{token}/{query}")
+        if answer.is_success:
+            again = await self._shop.call("DELETE", f"{CARDS}{token}/{query}")
+            assert again.status == 404
+        return answer
+
+    def _card(self, place: int) -> tuple[str, str]:
+        return self._cards[place % len(self._cards)] if self._cards else (CUSTOMERS[0], "no-card")
+
+    async def _see_cards(self, changed: set[str]) -> None:
+        if not changed:
+            return
+        self._cards = []
+        for customer in CUSTOMERS:
+            body = {"type": "sandbox", "customer_id": customer}
+            cards = await self._shop.call("POST", CARDS, body)
+            self._cards += [(customer, each["token"]) for each in cards.value]
+
+
+def _is_declined(answer: Answer) -> bool:
+    return isinstance(answer.value, Mapping) and _DECLINED in answer.value
+
+
+def _child_of(answer: Answer) -> object:
+    child = answer.value.get("txn")
+    return child["session_id"] if child else None
