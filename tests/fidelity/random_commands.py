@@ -1,21 +1,25 @@
-"""What a merchant, a payer, staff and time may do, as values that Hypothesis can choose and shrink.
+"""What a merchant, a payer, staff and time may do, as values; and sequences of them by chance.
 
-A payment is named by its place in the list of those made so far, newest first, modulo its length.
+A payment is named by its place in the list of those made so far, newest first, modulo its length; an
+`apt` command means only those for which it makes sense, where there are any.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from random import Random
 from typing import Final
-
-from hypothesis import strategies as st
 
 CUSTOMERS: Final = ("noura-77", "sami-12")
 AUTO_DEBIT: Final = "/b/pbl/v2/payment/auto-debit/"
 AMOUNTS: Final = {"KWD": "10.000", "SAR": "10.00", "USD": "10.00"}
-_PLACES: Final = st.integers(0, 4)
-# The whole of a payment is 10; the last has too many digits for every currency.
-_PARTS: Final = st.sampled_from((None, None, "0.01", "4", "6", "10", "10.01", "0", "0.00001"))
-_KEYS: Final = st.sampled_from((None, None, "key-1", "key-2"))
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """A payment made before."""
+
+    place: int
+    apt: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Issue:
 class Pay:
     """A try of the payer, or the end of a 3-D Secure step."""
 
-    place: int
+    which: Which
     fields: Mapping[str, object]
 
 
@@ -51,7 +55,7 @@ class Pay:
 class PayDirectly:
     """A call that pays by itself; `card` is a place in the list of saved cards."""
 
-    place: int
+    which: Which
     path: str
     card: int
 
@@ -60,7 +64,7 @@ class PayDirectly:
 class Operate:
     """An operation of the merchant, named by session or by order number."""
 
-    place: int
+    which: Which
     operation: str
     amount: str | None = None
     key: str | None = None
@@ -72,7 +76,7 @@ class Operate:
 class Trigger:
     """An event that happens by itself."""
 
-    place: int
+    which: Which
     fields: Mapping[str, object]
 
 
@@ -80,7 +84,7 @@ class Trigger:
 class Update:
     """A change of a payment's terms."""
 
-    place: int
+    which: Which
     fields: Mapping[str, object]
 
 
@@ -88,7 +92,7 @@ class Update:
 class Inquire:
     """A question how a payment ended."""
 
-    place: int
+    which: Which
     notify: bool
 
 
@@ -96,7 +100,7 @@ class Inquire:
 class Resend:
     """The newest messages once more."""
 
-    place: int
+    which: Which
     channels: tuple[str, ...]
 
 
@@ -104,7 +108,7 @@ class Resend:
 class Look:
     """A call that only reads: `outcome`, `methods` or `reports`."""
 
-    place: int
+    which: Which
     what: str
 
 
@@ -150,6 +154,7 @@ Command = (
 
 _GATEWAYS: Final = (
     ("credit-card",),
+    ("credit-card",),
     ("mpgs-auth",),
     ("credit-card", "wallet", "cash"),
     ("tabby",),
@@ -158,169 +163,125 @@ _GATEWAYS: Final = (
     ("apple-pay",),
     ("never-seen",),
 )
+_DIRECT: Final = (
+    *(AUTO_DEBIT, "/b/pbl/v2/auto-debit/"),
+    *("/b/pbl/v2/payment/apple-pay/", "/b/pbl/v2/payment/google-pay/"),
+    *("/b/pbl/v2/payment/cash/", "/b/pbl/v2/cash-payment/"),
+    "/b/pbl/v2/payment/wallet/",
+)
 _ENDS: Final = (
     *("success", "success", "success", "authorized", "failed", "canceled"),
     *("error", "pending", "cod", "challenge"),
 )
-_check_out = st.builds(
-    CheckOut,
-    gateways=st.sampled_from(_GATEWAYS),
-    payment_type=st.sampled_from(("one_off", "one_off", "one_off", "auto_debit", "save_card")),
-    instrument=st.sampled_from((None, None, None, "token_pay", "apple_pay", "wallet")),
-    customer=st.sampled_from((*CUSTOMERS, CUSTOMERS[0], None)),
-    currency=st.sampled_from(("KWD", "KWD", *AMOUNTS)),
-    order_no=st.sampled_from((None, "BAZAAR-1", "BAZAAR-2", "SBX-REFUND-QUEUED")),
-    own_webhook=st.booleans(),
-    contact=st.booleans(),
+# The whole of a payment is 10; the last has too many digits for every currency.
+_PARTS: Final = (None, None, "0.01", "4", "4", "6", "10", "10.01", "0", "0.00001")
+_KEYS: Final = (None, None, None, "key-1", "key-2")
+_EVENTS: Final = (
+    *("late_success", "late_failure", "expire", "invalidate", "void"),
+    *("refund_settled", "refund_rejected", "message_delivered", "capture", "refund"),
 )
-_try = st.builds(
-    Pay,
-    _PLACES,
-    st.fixed_dictionaries(
-        {},
-        optional={
-            "outcome": st.sampled_from(_ENDS),
-            "card": st.sampled_from(("4242424242424242", "5555555555554444")),
-            "save_card": st.just(value=True),
-            "use_wallet": st.sampled_from((True, "2.5")),
-            "currency": st.just("USD"),
-            "fee": st.just("0.25"),
-        },
-    ),
-)
-_challenge = st.builds(
-    Pay, _PLACES, st.booleans().map(lambda passed: {"challenge": passed})
-)
-_pay_directly = st.builds(
-    PayDirectly,
-    _PLACES,
-    st.sampled_from(
-        (
-            *(AUTO_DEBIT, "/b/pbl/v2/auto-debit/"),
-            *("/b/pbl/v2/payment/apple-pay/", "/b/pbl/v2/payment/google-pay/"),
-            *("/b/pbl/v2/payment/cash/", "/b/pbl/v2/cash-payment/"),
-            "/b/pbl/v2/payment/wallet/",
-        )
-    ),
-    st.integers(0, 2),
-)
-_money_back = st.builds(
-    Operate,
-    _PLACES,
-    st.sampled_from(("refund", "refund", "capture", "void")),
-    amount=_PARTS,
-    key=_KEYS,
-    destination=st.sampled_from((None, None, "wallet", "pg")),
-    by_order=st.booleans(),
-)
-_operate = st.builds(
-    Operate,
-    _PLACES,
-    st.sampled_from(("cancel", "expire", "delete")),
-    key=_KEYS,
-    by_order=st.booleans(),
-)
-_trigger = st.builds(
-    Trigger,
-    _PLACES,
-    st.one_of(
-        st.builds(
-            lambda event: {"event": event},
-            st.sampled_from(
-                (
-                    *("late_success", "late_failure", "expire", "invalidate", "void"),
-                    *("refund_settled", "refund_rejected", "message_delivered"),
-                )
-            ),
-        ),
-        st.builds(
-            lambda event, amount: {"event": event, **({"amount": amount} if amount else {})},
-            st.sampled_from(("capture", "refund")),
-            _PARTS,
-        ),
-    ),
-)
-_update = st.builds(
-    Update,
-    _PLACES,
-    st.sampled_from(
-        (
-            {"amount": "7.5"},
-            {"customer_email": "somebody.else@example.com"},
-            {"pg_codes": ["cash", "mpgs-auth"]},
-            {"order_no": "BAZAAR-2"},
-            {"currency_code": "SAR"},
-            {"customer_id": CUSTOMERS[1]},
-        )
-    ),
-)
-_look = st.builds(Look, _PLACES, st.sampled_from(("outcome", "methods", "reports")))
-_time = st.builds(Advance, st.sampled_from(("1s", "11m", "5h", "25h")))
-
-_book = st.builds(
-    Book,
-    st.sampled_from(CUSTOMERS),
-    st.sampled_from(("KWD", "SAR")),
-    st.sampled_from(("3", "25", "100.5")),
-    st.sampled_from(("credit", "credit", "debit")),
-)
-_any: Final[st.SearchStrategy[Command]] = st.one_of(
-    _check_out,
-    _try,
-    _try,
-    _challenge,
-    _pay_directly,
-    _money_back,
-    _money_back,
-    _operate,
-    _trigger,
-    _update,
-    _look,
-    _time,
-    _book,
-    st.builds(Issue, st.sampled_from(("INV-1", "INV-2"))),
-    st.builds(Inquire, _PLACES, st.booleans()),
-    st.builds(Resend, _PLACES, st.sampled_from((("email",), ("sms", "whatsapp")))),
-    st.builds(ForgetCard, st.integers(0, 2)),
+_UPDATES: Final[tuple[Mapping[str, object], ...]] = (
+    {"amount": "7.5"},
+    {"customer_email": "somebody.else@example.com"},
+    {"pg_codes": ["cash", "mpgs-auth"]},
+    {"order_no": "BAZAAR-2"},
+    {"currency_code": "SAR"},
+    {"customer_id": CUSTOMERS[1]},
 )
 
 
-def _checkout(gateway: str, payment_type: str = "one_off") -> st.SearchStrategy[Command]:
-    return st.builds(
-        CheckOut,
-        gateways=st.just((gateway,)),
-        payment_type=st.just(payment_type),
-        instrument=st.none(),
-        customer=st.just(CUSTOMERS[0]),
-        currency=st.just("KWD"),
-        order_no=st.sampled_from((None, "BAZAAR-1", "SBX-REFUND-QUEUED")),
-        own_webhook=st.booleans(),
-        contact=st.booleans(),
+def _which(chance: Random) -> Which:
+    return Which(chance.choice((0, 0, 0, 1, 1, 2, 3, 4)), apt=chance.random() < 0.8)
+
+
+def _check_out(chance: Random) -> CheckOut:
+    payment_type = chance.choice(("one_off", "one_off", "one_off", "auto_debit", "save_card"))
+    instrument = chance.choice((None, None, None, "token_pay", "apple_pay", "wallet"))
+    # Half of the checkouts make sense, the others are put together by chance.
+    apt = chance.random() < 0.5
+    needs_card = payment_type != "one_off" or instrument == "token_pay"
+    return CheckOut(
+        gateways=("credit-card",) if apt and needs_card else chance.choice(_GATEWAYS),
+        payment_type=payment_type,
+        instrument=instrument,
+        customer=CUSTOMERS[0] if apt else chance.choice((*CUSTOMERS, None)),
+        currency="KWD" if apt else chance.choice(tuple(AMOUNTS)),
+        order_no=chance.choice((None, "BAZAAR-1", "BAZAAR-2", "SBX-REFUND-QUEUED")),
+        own_webhook=chance.random() < 0.5,
+        contact=chance.random() < 0.5,
     )
 
 
-def _paid(**fields: object) -> st.SearchStrategy[Command]:
-    return st.just(Pay(0, fields))
+def _try(chance: Random) -> Pay:
+    fields: dict[str, object] = {
+        "outcome": chance.choice(_ENDS),
+        "card": chance.choice(("4242424242424242", "5555555555554444")),
+        "save_card": True,
+        "use_wallet": chance.choice((True, "2.5")),
+        "currency": "USD",
+        "fee": "0.25",
+    }
+    often = {"outcome": 0.7, "card": 0.5}
+    kept = {
+        name: value for name, value in fields.items() if chance.random() < often.get(name, 0.15)
+    }
+    return Pay(_which(chance), kept)
 
 
-# Left to chance alone, few payments would come far enough for what follows them.
-_scenes: Final[st.SearchStrategy[tuple[Command, ...]]] = st.one_of(
-    st.tuples(_any),
-    st.tuples(_any, _any),
-    st.tuples(_checkout("credit-card"), _paid(outcome="success"), _money_back),
-    st.tuples(_checkout("mpgs-auth"), _paid(), _money_back, _money_back),
-    st.tuples(_checkout("credit-card"), _paid(card="4242424242424242", save_card=True)),
-    st.tuples(
-        _checkout("credit-card", "auto_debit"),
-        _paid(card="4242424242424242"),
-        _checkout("credit-card", "auto_debit"),
-        st.builds(PayDirectly, st.just(0), st.just(AUTO_DEBIT), st.integers(0, 2)),
-    ),
-    st.tuples(_book, _checkout("credit-card"), _paid(use_wallet=True), _money_back),
-    st.tuples(_book, _checkout("credit-card"), _paid(use_wallet=True, outcome="pending"), _any),
-    st.tuples(_checkout("credit-card"), _paid(outcome="failed"), _any),
-    st.tuples(_checkout("cash"), _paid(outcome="cod"), _any),
-)
-SEQUENCES: Final[st.SearchStrategy[list[Command]]] = st.lists(
-    _scenes, min_size=6, max_size=14
-).map(lambda scenes: [command for scene in scenes for command in scene])
+def _operate(chance: Random) -> Operate:
+    operation = chance.choice(("refund",) * 5 + ("capture",) * 3 + ("void",))
+    if chance.random() < 0.3:
+        return Operate(
+            which=_which(chance),
+            operation=chance.choice(("cancel", "expire", "delete")),
+            key=chance.choice(_KEYS),
+            by_order=chance.random() < 0.3,
+        )
+    return Operate(
+        which=_which(chance),
+        operation=operation,
+        amount=chance.choice(_PARTS),
+        key=chance.choice(_KEYS),
+        destination=chance.choice((None, None, "wallet", "pg")),
+        by_order=chance.random() < 0.3,
+    )
+
+
+def _trigger(chance: Random) -> Trigger:
+    event = chance.choice(_EVENTS)
+    amount = chance.choice(_PARTS) if event in ("capture", "refund") else None
+    return Trigger(_which(chance), {"event": event, **({"amount": amount} if amount else {})})
+
+
+def _book(chance: Random) -> Book:
+    return Book(
+        customer=chance.choice(CUSTOMERS),
+        currency=chance.choice(("KWD", "KWD", "SAR")),
+        amount=chance.choice(("3", "25", "100.5")),
+        direction=chance.choice(("credit", "credit", "debit")),
+    )
+
+
+# Each with its weight.
+_MAKERS: Final[Mapping[Callable[[Random], Command], int]] = {
+    _check_out: 10,
+    _try: 14,
+    _operate: 16,
+    _trigger: 6,
+    _book: 4,
+    lambda chance: Pay(_which(chance), {"challenge": chance.random() < 0.7}): 3,
+    lambda chance: PayDirectly(_which(chance), chance.choice(_DIRECT), chance.randrange(3)): 6,
+    lambda chance: Update(_which(chance), chance.choice(_UPDATES)): 4,
+    lambda chance: Inquire(_which(chance), chance.random() < 0.5): 4,
+    lambda chance: Resend(_which(chance), chance.choice((("email",), ("sms", "whatsapp")))): 2,
+    lambda chance: Look(_which(chance), chance.choice(("outcome", "methods", "reports"))): 2,
+    lambda chance: Issue(chance.choice(("INV-1", "INV-2"))): 2,
+    lambda chance: ForgetCard(chance.randrange(3)): 2,
+    lambda chance: Advance(chance.choice(("1s", "11m", "5h", "25h"))): 4,
+}
+
+
+def sequence(chance: Random, length: int) -> list[Command]:
+    """Return so many commands; the same chance gives the same ones."""
+    makers = chance.choices(list(_MAKERS), weights=list(_MAKERS.values()), k=length)
+    return [make(chance) for make in makers]

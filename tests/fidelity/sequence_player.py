@@ -22,15 +22,17 @@ from tests.fidelity.random_commands import (
     Trigger,
     Update,
 )
-from tests.fidelity.sequence_rules import CHECKOUT, Rules
+from tests.fidelity.sequence_rules import CHECKOUT, Payment, Rules
 from tests.http.merchant import ALL_NOTIFICATIONS, OPERATION, RESEND
 from tests.http.platform.charging import CARDS, agreement, apple_payload, google_payload
 
+OfPayment = Pay | PayDirectly | Operate | Trigger | Update | Inquire | Resend | Look
 INVOICE: Final = "/b/invoice/v1/invoice/"
 INQUIRY: Final = "/b/pbl/v2/inquiry/"
 METHODS: Final = "/b/pbl/v2/payment-methods/"
 REPORTS: Final = "/b/api/v1/reports/files/"
 OUTCOME: Final = "/b/checkout/v1/wallet/payment-sessions/{}/finalization-status/"
+_OPEN: Final = frozenset({"created", "pending", "attempted"})
 _LINE: Final = {
     "sku": "DATE-500",
     "description": "Dates",
@@ -97,7 +99,7 @@ class SequencePlayer:
                 return await self._forget(command), set()
             case Operate():
                 return await self._operate(command)
-        session_id = self._at(command.place)
+        session_id = self._meant(command)
         match command:
             case Pay():
                 path = f"/transactions/{session_id}/pay"
@@ -119,8 +121,12 @@ class SequencePlayer:
                 return await self._look(session_id, command), set()
         return answer, {session_id}
 
-    def _at(self, place: int) -> str:
-        return self._made[-1 - place % len(self._made)]
+    def _meant(self, command: OfPayment) -> str:
+        known = self._rules.payments
+        there = [one for one in self._made if one in known and one not in self._rules.deleted]
+        apt = [one for one in there if is_apt(command, known[one])] if command.which.apt else []
+        among = apt or self._made
+        return among[-1 - command.which.place % len(among)]
 
     async def _check_out(self, command: CheckOut) -> tuple[Answer, set[str]]:
         amount = "0" if command.payment_type == "save_card" else AMOUNTS[command.currency]
@@ -200,7 +206,7 @@ class SequencePlayer:
         return answer
 
     async def _operate(self, command: Operate) -> tuple[Answer, set[str]]:
-        session_id = self._at(command.place)
+        session_id = self._meant(command)
         payment = self._rules.payments.get(session_id)
         order_no = payment["order_no"] if payment and command.by_order else None
         body = {
@@ -263,6 +269,39 @@ class SequencePlayer:
             body = {"type": "sandbox", "customer_id": customer}
             cards = await self._shop.call("POST", CARDS, body)
             self._cards += [(customer, each["token"]) for each in cards.value]
+
+
+def is_apt(command: OfPayment, payment: Payment) -> bool:
+    """Tell whether a command makes sense for a payment as it stands."""
+    state = payment["state"]
+    match command:
+        case Pay(fields=fields) if "challenge" in fields:
+            last = payment["attempts"][-1:]
+            return any(
+                (each["outcome"], each["state"]) == ("challenge", "pending") for each in last
+            )
+        case PayDirectly(path=path) if "auto-debit" in path:
+            return state in _OPEN and payment["payment_type"] == "auto_debit"
+        case PayDirectly(path=path) if "cash" in path:
+            return bool(state == "cod")
+        case Pay() | PayDirectly() | Update():
+            return state in _OPEN
+        case Operate(operation="refund"):
+            return bool(state == "paid" or payment["children"])
+        case Operate(operation="capture" | "void"):
+            return bool(state == "authorized")
+        case Operate(operation="cancel" | "expire"):
+            return state in _OPEN
+        case Trigger(fields={"event": "refund_settled" | "refund_rejected"}):
+            return any(each["state"] == "refund_queued" for each in payment["children"])
+        case Trigger(fields={"event": "late_success" | "late_failure"}):
+            return state in ("pending", "attempted", "failed", "expired")
+        case Trigger(fields={"event": "capture" | "void"}):
+            return bool(state == "authorized")
+        case Trigger(fields={"event": "refund"}):
+            return bool(state == "paid" or payment["children"])
+        case _:
+            return True
 
 
 def _is_declined(answer: Answer) -> bool:
