@@ -13,11 +13,11 @@ from sandbox.domain.operations import Refused
 from sandbox.domain.states import ACKNOWLEDGEABLE, PAYABLE, AttemptState, Cause, State
 from sandbox.domain.transactions import Attempt, PaymentTerms, PaymentTransaction, PaymentType
 from sandbox.domain.wallets import WALLET_GATEWAY
-from sandbox.engine import events, payments
+from sandbox.engine import attempts, events, payments
+from sandbox.engine.attempts import Paid
 from sandbox.engine.commands import DirectPayment, Instrument, NewPayment, PayerTry
 from sandbox.engine.context import Context
 from sandbox.engine.errors import WalletCannotPay
-from sandbox.engine.payments import Paid
 from sandbox.engine.timeline import Kind
 from sandbox.engine.work import Work
 from sandbox.scenarios.model import Outcome, Scenario
@@ -48,7 +48,7 @@ def pay(context: Context, work: Work, direct: DirectPayment) -> Paid | Refused:
     if isinstance(chosen, Refused):
         return chosen
     payer = PayerTry(gateway=chosen.code, device_token=direct.token)
-    return payments.pay(context, work, payer)
+    return attempts.pay(context, work, payer)
 
 
 def pay_at_once(
@@ -81,7 +81,7 @@ def _charge(context: Context, work: Work, direct: DirectPayment) -> Paid | Refus
     if refused is not None:
         return refused
     payer = PayerTry(gateway=gateway.code, saved_card=card, by_merchant=by_merchant)
-    return payments.pay(context, work, payer)
+    return attempts.pay(context, work, payer)
 
 
 def _take_from_wallet(context: Context, work: Work, direct: DirectPayment) -> Paid | Refused:
@@ -92,7 +92,7 @@ def _take_from_wallet(context: Context, work: Work, direct: DirectPayment) -> Pa
         return gateway
     payer = PayerTry(gateway=gateway, use_wallet=True, wallet_amount=terms.amount)
     try:
-        return payments.pay(context, work, payer)
+        return attempts.pay(context, work, payer)
     except WalletCannotPay as refused:
         return Refused(rule="wallet", reason=str(refused))
 

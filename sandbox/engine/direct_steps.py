@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sandbox.domain.operations import Refused
 from sandbox.engine import cards, choosing, direct_payments
+from sandbox.engine.attempts import Paid
 from sandbox.engine.cards import CardQuery
 from sandbox.engine.commands import DirectPayment, NewPayment
 from sandbox.engine.engine import Engine
-from sandbox.engine.payments import Paid
 from sandbox.engine.work import Step
 from sandbox.engine.workspace import Workspace
 

@@ -7,7 +7,7 @@ from typing import Final
 from sandbox.domain.errors import IllegalMove
 from sandbox.domain.operations import Operation, Source
 from sandbox.domain.states import EXPIRABLE, Cause
-from sandbox.engine import inquiries, messages, operations, payments, tries, wallets
+from sandbox.engine import attempts, inquiries, messages, operations, payments, tries, wallets
 from sandbox.engine.agenda import AgendaItem, Task
 from sandbox.engine.commands import Named, Operate, PayerTry
 from sandbox.engine.context import Context
@@ -34,12 +34,12 @@ def _expire(context: Context, work: Work, _: AgendaItem) -> None:
 
 
 def _end_attempt(context: Context, work: Work, item: AgendaItem) -> None:
-    payments.end_attempt(context, work, item.number)
+    attempts.end_attempt(context, work, item.number)
 
 
 def _report_late(context: Context, work: Work, _: AgendaItem) -> None:
     try:
-        payments.report_late(context, work, Outcome.SUCCESS)
+        attempts.report_late(context, work, Outcome.SUCCESS)
     except NothingToTrigger as refused:
         work.happened(Kind.NOTHING, reason=str(refused))
 
@@ -112,7 +112,7 @@ def _settle(*, rejected: bool) -> "_Action":
 
 def _late(outcome: Outcome) -> "_Action":
     def act(context: Context, work: Work, step: TimelineStep) -> None:
-        payments.report_late(context, work, outcome, step.gateway_code)
+        attempts.report_late(context, work, outcome, step.gateway_code)
 
     return act
 
@@ -125,7 +125,7 @@ def _leave(cause: Cause) -> "_Action":
 
 
 def _pay(context: Context, work: Work, step: TimelineStep) -> None:
-    payments.pay(context, work, PayerTry(gateway_code=step.gateway_code, message=step.message))
+    attempts.pay(context, work, PayerTry(gateway_code=step.gateway_code, message=step.message))
 
 
 _Action = Callable[[Context, Work, TimelineStep], None]

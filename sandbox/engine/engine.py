@@ -17,6 +17,7 @@ from sandbox.domain.transactions import PaymentTerms, PaymentTransaction
 from sandbox.domain.wallets import Account
 from sandbox.engine import (
     attachments,
+    attempts,
     choosing,
     due,
     inquiries,
@@ -29,13 +30,13 @@ from sandbox.engine import (
     wallet_book,
 )
 from sandbox.engine.agenda import OUTLIVING, AgendaItem, Task
+from sandbox.engine.attempts import Paid
 from sandbox.engine.binding import Binding
 from sandbox.engine.commands import Inquire, NewPayment, Notify, Operate, PayerTry, Resend, Upload
 from sandbox.engine.context import Context
 from sandbox.engine.errors import NotHeld, UnknownSession, WorkspacesFull
 from sandbox.engine.messages import Resent
 from sandbox.engine.operations import Performed
-from sandbox.engine.payments import Paid
 from sandbox.engine.ports import RenderedPayload, ScenarioLibrary, Storage
 from sandbox.engine.timeline import Kind
 from sandbox.engine.tries import TryOrder, TryResult
@@ -147,7 +148,7 @@ class Engine:
             UnknownSession, NotPayable, GatewayNotOffered, WalletCannotPay.
         """
         work = self._work(workspace, now).take_up(workspace.visible(session_id))
-        return self._step(work, payments.pay(self.context, work, payer))
+        return self._step(work, attempts.pay(self.context, work, payer))
 
     def operate(
         self, workspace: Workspace, command: Operate, now: datetime

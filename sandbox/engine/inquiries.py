@@ -13,7 +13,7 @@ from sandbox.domain.operations import Refused
 from sandbox.domain.settings import WebhookVersion
 from sandbox.domain.states import INQUIRABLE, SUCCEEDED, AttemptState, State
 from sandbox.domain.transactions import Attempt, PaymentTransaction
-from sandbox.engine import automatic_inquiries, limits, payments, webhooks
+from sandbox.engine import attempts, automatic_inquiries, limits, webhooks
 from sandbox.engine.commands import Inquire
 from sandbox.engine.context import Context
 from sandbox.engine.ports import RenderedPayload
@@ -154,7 +154,7 @@ def _take_in(context: Context, work: Work, gateway: Gateway, step: InquiryStep) 
     is_open = last is not None and last.open_at(gateway.code)
     if outcome is Outcome.PENDING or (outcome not in _SUCCESSES and not is_open):
         return
-    payments.report_late(
+    attempts.report_late(
         context, work, outcome, step.gateway_code, message=step.message, gateway=gateway
     )
 

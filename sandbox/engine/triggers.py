@@ -10,7 +10,7 @@ from sandbox.domain.messages import Message, MessageStatus
 from sandbox.domain.operations import Operation, Refused, Source
 from sandbox.domain.states import Cause, ChildState
 from sandbox.domain.transactions import Initiator
-from sandbox.engine import messages, operations, payments
+from sandbox.engine import attempts, messages, operations, payments
 from sandbox.engine.commands import Named, Operate
 from sandbox.engine.context import Context
 from sandbox.engine.errors import NothingToTrigger
@@ -72,7 +72,7 @@ def happen(context: Context, work: Work, happening: Happening) -> Refused | None
     """
     trigger = happening.trigger
     if trigger in _LATE:
-        payments.report_late(context, work, _LATE[trigger], happening.code)
+        attempts.report_late(context, work, _LATE[trigger], happening.code)
     elif trigger in _OPERATIONS:
         outcome = operations.operate(
             context,

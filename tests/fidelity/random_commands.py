@@ -1,7 +1,7 @@
 """What a merchant, a payer, staff and time may do, as values; and sequences of them by chance.
 
 A payment is named by its place in the list of those made so far, newest first, modulo its length; an
-`apt` command means only those for which it makes sense, where there are any.
+`apt` command means only those for which it makes sense, and is left out where there are none.
 """
 
 from collections.abc import Callable, Mapping
@@ -123,7 +123,7 @@ class ForgetCard:
 class Book:
     """Staff book money into a wallet or out of it."""
 
-    customer: str
+    customer_id: str
     currency: str
     amount: str
     direction: str
@@ -170,7 +170,8 @@ _DIRECT: Final = (
     "/b/pbl/v2/payment/wallet/",
 )
 _ENDS: Final = (
-    *("success", "success", "success", "authorized", "failed", "canceled"),
+    *("success",) * 5,
+    *("authorized", "authorized", "failed", "canceled"),
     *("error", "pending", "cod", "challenge"),
 )
 # The whole of a payment is 10; the last has too many digits for every currency.
@@ -191,17 +192,19 @@ _UPDATES: Final[tuple[Mapping[str, object], ...]] = (
 
 
 def _which(chance: Random) -> Which:
-    return Which(chance.choice((0, 0, 0, 1, 1, 2, 3, 4)), apt=chance.random() < 0.8)
+    return Which(chance.choice((0, 0, 0, 1, 1, 2, 3, 4)), apt=chance.random() < 0.85)
 
 
 def _check_out(chance: Random) -> CheckOut:
-    payment_type = chance.choice(("one_off", "one_off", "one_off", "auto_debit", "save_card"))
-    instrument = chance.choice((None, None, None, "token_pay", "apple_pay", "wallet"))
+    payment_type = chance.choice(("one_off",) * 5 + ("auto_debit", "auto_debit", "save_card"))
+    instrument = chance.choice((None,) * 7 + ("token", "apple_pay", "wallet"))
     # Half of the checkouts make sense, the others are put together by chance.
     apt = chance.random() < 0.5
-    needs_card = payment_type != "one_off" or instrument == "token_pay"
+    gateways = chance.choice(_GATEWAYS)
+    if payment_type != "one_off" or instrument is not None:
+        gateways = ("wallet",) if instrument == "wallet" else ("credit-card",)
     return CheckOut(
-        gateways=("credit-card",) if apt and needs_card else chance.choice(_GATEWAYS),
+        gateways=gateways if apt else chance.choice(_GATEWAYS),
         payment_type=payment_type,
         instrument=instrument,
         customer=CUSTOMERS[0] if apt else chance.choice((*CUSTOMERS, None)),
@@ -255,7 +258,7 @@ def _trigger(chance: Random) -> Trigger:
 
 def _book(chance: Random) -> Book:
     return Book(
-        customer=chance.choice(CUSTOMERS),
+        customer_id=chance.choice(CUSTOMERS),
         currency=chance.choice(("KWD", "KWD", "SAR")),
         amount=chance.choice(("3", "25", "100.5")),
         direction=chance.choice(("credit", "credit", "debit")),
@@ -277,11 +280,12 @@ _MAKERS: Final[Mapping[Callable[[Random], Command], int]] = {
     lambda chance: Look(_which(chance), chance.choice(("outcome", "methods", "reports"))): 2,
     lambda chance: Issue(chance.choice(("INV-1", "INV-2"))): 2,
     lambda chance: ForgetCard(chance.randrange(3)): 2,
-    lambda chance: Advance(chance.choice(("1s", "11m", "5h", "25h"))): 4,
+    lambda chance: Advance(chance.choice(("1s", "11m", "11m", "5h", "25h"))): 4,
 }
 
 
 def sequence(chance: Random, length: int) -> list[Command]:
     """Return so many commands; the same chance gives the same ones."""
-    makers = chance.choices(list(_MAKERS), weights=list(_MAKERS.values()), k=length)
-    return [make(chance) for make in makers]
+    first: list[Callable[[Random], Command]] = [_book, _check_out, _check_out]
+    others = chance.choices(list(_MAKERS), weights=list(_MAKERS.values()), k=length - len(first))
+    return [make(chance) for make in (*first, *others)]

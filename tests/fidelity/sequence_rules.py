@@ -6,6 +6,7 @@ All of it is seen as a merchant and a test see it: through the platform's calls 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, Final
 
 from sandbox.domain.states import MOVES
@@ -57,7 +58,8 @@ class Rules:
 
     async def hold(self) -> set[str]:
         """Look at everything once more; return which payments have changed since the last look."""
-        payments = {each["session_id"]: each for each in await self._shop.items("/transactions")}
+        listed = await self._shop.items("/transactions")
+        payments: dict[str, Payment] = {each["session_id"]: each for each in listed}
         changed = {one for one in payments if payments[one] != self.payments.get(one)}
         gone = self.payments.keys() - payments.keys()
         for session_id in gone:
@@ -120,7 +122,7 @@ class Rules:
         assert states[: len(before)] == before, "the past has changed"
         assert states[0] == "created"
         assert states[-1] == self.payments[session_id]["state"]
-        for step in zip(states, states[1:], strict=False):
+        for step in pairwise(states):
             assert step in _LEGAL, (step, states)
         self._states[session_id] = states
         self._expected[session_id] = self._webhooks_of(session_id, timeline)

@@ -13,7 +13,8 @@ from sandbox.domain.transactions import PaymentTransaction
 from sandbox.engine.commands import PayerTry
 from sandbox.scenarios.model import Outcome
 from sandbox.web.decoding import FORM, MULTIPART, decode
-from sandbox.web.errors import BodyTooLarge, NotAllowed, UnsupportedMediaType
+from sandbox.web.errors import NotAllowed, UnsupportedMediaType
+from sandbox.web.incoming import read_body
 
 OUTCOMES: Final = (
     *(Outcome.SUCCESS, Outcome.FAILED, Outcome.CANCELED, Outcome.ERROR, Outcome.PENDING),
@@ -59,15 +60,11 @@ async def read_form(request: web.Request) -> Mapping[str, str]:
 
     Raises:
         UnsupportedMediaType, NotAForm: the body is no form.
-        BodyTooLarge: it is far larger than any form of a page.
+        BodyTooLarge, BrokenBody, CallerGone: it cannot be read.
     """
     if request.content_type not in (FORM, MULTIPART):
         raise UnsupportedMediaType("The payment form is sent as a form, not as anything else.")
-    try:
-        body = await request.read()
-    except web.HTTPRequestEntityTooLarge:
-        raise BodyTooLarge("The form is far larger than the page's own can be.") from None
-    value = decode(request.headers["Content-Type"], body).value
+    value = decode(request.headers["Content-Type"], await read_body(request)).value
     if not isinstance(value, dict):
         return {}
     lasts = ((name, each[-1] if isinstance(each, list) else each) for name, each in value.items())

@@ -13,9 +13,9 @@ from sandbox.domain.settings import WebhookVersion
 from sandbox.domain.states import AttemptState
 from sandbox.domain.transactions import Attempt
 from sandbox.engine import direct_steps
+from sandbox.engine.attempts import Paid
 from sandbox.engine.commands import DirectPayment, Instrument, NewPayment
 from sandbox.engine.errors import UnknownSession
-from sandbox.engine.payments import Paid
 from sandbox.scenarios.model import Outcome
 from sandbox.web.answers import Answer, as_json
 from sandbox.web.errors import WrongFields

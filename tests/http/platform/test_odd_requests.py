@@ -131,6 +131,17 @@ async def test_a_payment_form_with_such_an_origin_is_a_page_that_says_so(server:
     assert reply.body.startswith(b"<!doctype html>")
 
 
+async def test_a_payment_form_that_is_not_coded_as_it_says_is_a_page_too(server: Running) -> None:
+    form = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Encoding: gzip\r\n"
+
+    reply = await sent(
+        server, post(HOST + form, path="/b/checkout/redirect/pay/", body=b"session_id=1")
+    )
+
+    assert reply.status == 400
+    assert reply.body.startswith(b"<!doctype html>")
+
+
 async def test_more_parameters_than_any_call_takes_are_a_400(server: Running) -> None:
     reply = await sent(server, post(path=f"{CHECKOUT}?{'a&' * 1001}"))
 
