@@ -239,9 +239,9 @@ class Runner:
                 self._begin_try(workspace, item)
             else:
                 self._engine.run_due(workspace, item, item.due)
-        except Exception:
+        except Exception as failure:
             # One item that cannot be done must not keep the others from their time.
-            logger.exception("not done: %s of %s", item.task, item.target)
+            logger.exception("not done: %s of %s", item.task, item.target, exc_info=failure)
 
     def _begin_try(self, workspace: Workspace, item: AgendaItem) -> None:
         order = self._engine.begin_try(workspace, item.target, item.number, item.due)

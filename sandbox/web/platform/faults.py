@@ -16,7 +16,7 @@ from sandbox.scenarios.model import Fault, FaultKind
 from sandbox.web.answers import Answer, as_json
 
 _SECONDS_BETWEEN_BYTES: Final = 0.2
-_LONGEST_HANG: Final = 300 # seconds
+_LONGEST_HANG: Final = 300  # seconds
 # Of these a caller gets no answer.
 BREAKING: Final = frozenset(
     {FaultKind.TIMEOUT, FaultKind.RESET, FaultKind.EMPTY, FaultKind.GARBAGE}
