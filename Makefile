@@ -1,4 +1,4 @@
-# make run · make test · make check · make bench · make lock · make clean
+# make run · make test · make coverage · make check · make bench · make lock · make clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -7,19 +7,23 @@ SOURCES := sandbox tests hatch_build.py $(wildcard benchmarks examples)
 LEFT_OUT := $(if $(shell command -v chromium 2>/dev/null),,tests/browser) \
     $(if $(shell command -v curl 2>/dev/null),,tests/docs)
 
-.PHONY: run test check format lint types imports bench lock clean
+.PHONY: run test coverage check format lint types imports bench lock clean
 
 run: .venv/.installed  # start the sandbox; options in ARGS, as in: make run ARGS="--port 0"
 	@$(BIN)/ottu-sandbox serve $(ARGS)
 
-test: .venv/.installed  # all tests with branch coverage; options of pytest in ARGS
+test: .venv/.installed  # all tests; options of pytest in ARGS
+	@$(foreach folder,$(LEFT_OUT),echo "left out: $(folder), which needs chromium or curl";)
+	@$(BIN)/pytest -q -n auto $(LEFT_OUT:%=--ignore=%) $(ARGS)
+
+coverage: .venv/.installed  # the same with branch coverage, which takes twice as long
 	@$(foreach folder,$(LEFT_OUT),echo "left out: $(folder), which needs chromium or curl";)
 	@rm -f .coverage .coverage.*
-	@$(BIN)/coverage run -m pytest -q $(LEFT_OUT:%=--ignore=%) $(ARGS)
+	@$(BIN)/coverage run -m pytest -q -n auto $(LEFT_OUT:%=--ignore=%) $(ARGS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
-check: lint types imports test  # all that a change must pass
+check: lint types imports coverage  # all that a change must pass
 
 format: .venv/.installed  # put the sources into their shape
 	@$(BIN)/ruff check --quiet --fix --exit-zero $(SOURCES)

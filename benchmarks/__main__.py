@@ -6,6 +6,7 @@ import asyncio
 from benchmarks.goals import goals
 from benchmarks.report import report
 from benchmarks.rounds import FULL, QUICK, Effort, measure, measure_growth
+from benchmarks.scenarios import measure_scenarios, scenario_goals
 from benchmarks.servers import divide_cores
 
 
@@ -14,7 +15,8 @@ async def run(effort: Effort) -> str:
     cores = divide_cores()
     results = await measure(effort, cores)
     growth = await measure_growth(effort, cores)
-    return report(effort, cores, results, growth, goals(results, growth))
+    judged = [*goals(results, growth), *scenario_goals(await measure_scenarios())]
+    return report(effort, cores, results, growth, judged)
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from typing import Final, NoReturn, TypeAlias, TypedDict
 from sandbox import __version__
 from sandbox.configuration import FILE, gather
 from sandbox.domain.errors import SandboxError
-from sandbox.options import OPTIONS, Option
+from sandbox.options import OPTIONS, PREFIX, Option
 from sandbox.resources import MissingResources
 
 _PROGRAM: Final = "ottu-sandbox"
@@ -57,6 +57,7 @@ Scenarios are stories in YAML: a declined card, a late success, an SMS provider 
   ottu-sandbox scenario check tests/scenarios      every mistake, with line, column and mend
   ottu-sandbox scenario test tests/scenarios       play them and compare with their `expect`
   ottu-sandbox scenario test declined-then-paid    a ready one, by its name
+  ottu-sandbox scenario record --session-id ID     what just happened to a payment, as a scenario
 """
 _CHECK: Final = """\
 Read scenario files and list every mistake: file, line, column, what is wrong, what to write.
@@ -70,8 +71,33 @@ what they expect. Nothing leaves this process; the whole library takes a second 
 
   ottu-sandbox scenario test                       all ready ones
   ottu-sandbox scenario test declined-then-paid tests/scenarios
+  ottu-sandbox scenario test tests/scenarios --junit report.xml
 """
 _LIST: Final = "List scenarios by name, with a line about each."
+_RECORD: Final = """\
+Write the scenario of what has happened to a payment of a running sandbox, with what it expects,
+and play it once to see that it does the same.
+
+  ottu-sandbox scenario record --session-id ID -o tests/scenarios/what-went-wrong.yaml
+"""
+_TRIGGER: Final = """\
+Make an event happen to a payment of a running sandbox, and print what came of it. Without
+--session-id it makes a payment first, to which the event can happen.
+
+  ottu-sandbox trigger late_success --session-id ID
+  ottu-sandbox trigger refund --amount 4.000
+"""
+_TRIGGER_FIELDS: Final = {
+    "amount": "of a capture or refund; none: all that is left",
+    "source": "of an operation: input (the merchant's side) or pg (the gateway's, the default)",
+    "code": "of the gateway or the provider",
+    "message-id": "of the message concerned; none: the newest that is on its way",
+}
+EVENTS: Final = (
+    *("late_success", "late_failure", "capture", "void", "refund", "refund_settled"),
+    *("refund_rejected", "expire", "invalidate", "message_delivered", "message_failed"),
+)
+_URL: Final = "http://127.0.0.1:8686"
 _DEMO: Final = """\
 Play a payment on one screen, live: a checkout, an SMS that fails twice, a declined card, a
 successful one, webhooks with their signatures. Starts its own sandbox and its own merchant.
@@ -153,7 +179,8 @@ def _parser() -> _Parser:
     _add(commands, "demo", _demo, "a merchant, a payment, a failing SMS, a webhook: live", _DEMO)
     _add_scenario(commands)
     _add_spec(commands)
-    for name in ("listen", "certify", "trigger"):
+    _add_trigger(commands)
+    for name in ("listen", "certify"):
         _add_later(commands, name, name)
     return parser
 
@@ -187,8 +214,31 @@ def _add_scenario(commands: _Commands) -> None:
     listing = _add(inner, "list", _scenario_list, "names, with a line about each", _LIST)
     for each in (check, test, listing):
         each.add_argument("paths", metavar="PATH", nargs="*", help=_PATHS_HELP)
-    test.add_argument("--junit", metavar="FILE", help="(comes with a later version)")
-    _add_later(inner, "record", "scenario record")
+    test.add_argument("--junit", metavar="FILE", help="write a report as JUnit XML there, too")
+    record = _add(inner, "record", _scenario_record, "write down what happened", _RECORD)
+    record.add_argument("--session-id", metavar="ID", required=True, help="the payment's")
+    record.add_argument("--name", metavar="NAME", help="of the scenario; else that of the file")
+    record.add_argument("-o", dest="file", metavar="FILE", help="else standard output")
+    _add_server(record)
+
+
+def _add_trigger(commands: _Commands) -> None:
+    trigger = _add(commands, "trigger", _trigger, "make something happen to a payment", _TRIGGER)
+    trigger.add_argument("event", metavar="EVENT", choices=EVENTS, help=f"{', '.join(EVENTS)}")
+    trigger.add_argument("--session-id", metavar="ID", help="the payment's; none: one is made")
+    for name, said in _TRIGGER_FIELDS.items():
+        trigger.add_argument(f"--{name}", metavar=name.upper().replace("-", "_"), help=said)
+    _add_server(trigger)
+
+
+def _add_server(parser: _Parser) -> None:
+    """Add what says which running sandbox is meant."""
+    parser.add_argument(
+        "--url", metavar="URL", default=_URL, help=f"where the sandbox is (default: {_URL})"
+    )
+    parser.add_argument(
+        "--control-token", metavar="T", help="the token that the sandbox was started with, if any"
+    )
 
 
 def _add_spec(commands: _Commands) -> None:
@@ -252,11 +302,34 @@ def _scenario_list(arguments: argparse.Namespace) -> int:
 
 
 def _scenario_test(arguments: argparse.Namespace) -> int:
-    if arguments.junit is not None:
-        arguments.parser.exit(_WRONG_USAGE, f"`--junit` {_LATER}\n")
     from sandbox.commands import scenario_test
 
-    return scenario_test.run(arguments.paths)
+    report = None if arguments.junit is None else Path(arguments.junit)
+    return scenario_test.run(arguments.paths, report)
+
+
+def _scenario_record(arguments: argparse.Namespace) -> int:
+    from sandbox.commands import scenario_record
+    from sandbox.commands.control_client import ControlClient
+
+    client = ControlClient(url=arguments.url, token=_token(arguments))
+    file = None if arguments.file is None else Path(arguments.file)
+    return scenario_record.run(client, arguments.session_id, arguments.name, file)
+
+
+def _trigger(arguments: argparse.Namespace) -> int:
+    from sandbox.commands import trigger
+    from sandbox.commands.control_client import ControlClient
+
+    keys = (name.replace("-", "_") for name in _TRIGGER_FIELDS)
+    given = {key: getattr(arguments, key) for key in keys if getattr(arguments, key) is not None}
+    client = ControlClient(url=arguments.url, token=_token(arguments))
+    return trigger.run(client, arguments.event, arguments.session_id, given)
+
+
+def _token(arguments: argparse.Namespace) -> str | None:
+    given: str | None = arguments.control_token
+    return given or os.environ.get(f"{PREFIX}CONTROL_TOKEN")
 
 
 def _spec_check(arguments: argparse.Namespace) -> int:

@@ -108,7 +108,8 @@ def _of_arguments(arguments: Mapping[str, str]) -> Iterator[_Given]:
 
 def _of_environment(environment: Mapping[str, str], problems: list[str]) -> Iterator[_Given]:
     for name, text in sorted(environment.items()):
-        if not name.startswith(PREFIX) or not text:
+        # Variables for scenarios are theirs, whatever their names.
+        if not name.startswith(PREFIX) or name.startswith(f"{PREFIX}VAR_") or not text:
             continue
         option = _BY_KEY.get(name.removeprefix(PREFIX).lower())
         if option is None or name != option.variable:

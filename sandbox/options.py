@@ -198,7 +198,7 @@ OPTIONS: Final = (
         metavar="DIR",
         field="scenarios",
         read=_path,
-        help="folder of your own scenarios, beside the ready ones",
+        help="folder of your own scenarios, beside the ready ones; read again when its files change",
     ),
     Option(
         name="clock",

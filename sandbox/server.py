@@ -26,9 +26,11 @@ from sandbox.domain.errors import SandboxError
 from sandbox.engine.context import Context
 from sandbox.engine.engine import Engine
 from sandbox.gateway_file import read_gateways
+from sandbox.runner.reloading import ScenarioReloader
 from sandbox.runner.runner import Runner, Sender
 from sandbox.scenarios.library import BuiltInScenarios, ScenarioLibrary, load_folder
 from sandbox.scenarios.loader import ScenarioLoader
+from sandbox.scenarios.model import Scenario
 from sandbox.settings import ServerSettings
 from sandbox.storage.memory import MemoryStorage
 from sandbox.web.application import build_application
@@ -41,6 +43,7 @@ from sandbox.webhooks.sending import WebhookSender
 
 _PATIENCE: Final = 5.0
 _SEED_BITS: Final = 32
+_RELOAD_INTERVAL: Final = 0.5
 # Collections are rare and of what is young: a full one over many payments stalls every call.
 _COLLECTOR: Final = (700, 10, 1_000_000)
 
@@ -77,12 +80,27 @@ async def running(settings: ServerSettings) -> AsyncIterator[Running]:
         await runner.setup()
         try:
             await _listen(runner, settings)
-            yield Running(url=_url(settings, runner.addresses[0][1]), services=services)
+            async with _reloading(services.reloader):
+                yield Running(url=_url(settings, runner.addresses[0][1]), services=services)
         finally:
             for site in runner.sites:
                 await site.stop()
             # Calls and webhooks in flight share the same five seconds.
             await asyncio.gather(services.runner.close(_PATIENCE), runner.cleanup())
+
+
+@asynccontextmanager
+async def _reloading(reloader: ScenarioReloader | None) -> AsyncIterator[None]:
+    """Keep the scenarios as their folder has them, where there is one."""
+    if reloader is None:
+        yield
+        return
+    task = asyncio.create_task(reloader.watch(_RELOAD_INTERVAL))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _listen(runner: web.AppRunner, settings: ServerSettings) -> None:
@@ -101,11 +119,14 @@ async def _listen(runner: web.AppRunner, settings: ServerSettings) -> None:
 def build(settings: ServerSettings, sender: Sender) -> Services:
     """Build every part of a sandbox but the sockets."""
     specs = resources.specs()
-    loader = ScenarioLoader(_text(specs / "scenario.schema.json"))
-    library = ScenarioLibrary(
-        built_in=BuiltInScenarios(resources.scenarios(), loader),
-        own=load_folder(settings.scenarios, loader) if settings.scenarios else (),
-    )
+    loader = ScenarioLoader(_text(specs / "scenario.schema.json"), os.environ)
+    ready = BuiltInScenarios(resources.scenarios(), loader)
+    folder = settings.scenarios
+
+    def load_own() -> tuple[Scenario, ...]:
+        return load_folder(folder, loader, ready.parents) if folder else ()
+
+    library = ScenarioLibrary(built_in=ready, own=load_own())
     seed = secrets.randbits(_SEED_BITS) if settings.seed is None else settings.seed
     context = Context(
         seed=seed,
@@ -128,6 +149,7 @@ def build(settings: ServerSettings, sender: Sender) -> Services:
         ),
         templates=read_templates(templates),
         scenario_loader=loader,
+        reloader=ScenarioReloader(folder, load_own, library, engine) if folder else None,
         authority=_authority(settings.credentials, TokenSigner(seed)),
         version=__version__,
         public_url=settings.public_url,

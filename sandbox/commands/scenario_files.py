@@ -1,13 +1,15 @@
 """The scenarios that a command is given: ready ones by name, files, and folders of files."""
 
+import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from importlib.resources.abc import Traversable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sandbox import resources
 from sandbox.domain.errors import SandboxError
-from sandbox.scenarios.library import BuiltInScenarios, load_file, scenario_files
+from sandbox.scenarios.drafts import Draft
+from sandbox.scenarios.inheritance import Family, Member
+from sandbox.scenarios.library import BuiltInScenarios, draft_file, scenario_files
 from sandbox.scenarios.loader import ScenarioLoader
 from sandbox.scenarios.model import Scenario
 from sandbox.scenarios.problems import InvalidScenario, ScenarioProblem
@@ -30,59 +32,111 @@ class Loaded:
 def load(paths: Sequence[str]) -> Loaded:
     """Load what the paths name; all ready scenarios when there are none.
 
+    Files may extend each other, files beside them in their folder, and the ready scenarios.
+
     Raises:
         UnknownScenarios: a path is neither file, folder nor the name of a ready scenario.
     """
     specs = resources.specs()
-    loader = ScenarioLoader((specs / "scenario.schema.json").read_bytes())
+    loader = ScenarioLoader((specs / "scenario.schema.json").read_bytes(), os.environ)
     ready = BuiltInScenarios(resources.scenarios(), loader)
-    scenarios: list[Scenario] = []
-    problems: list[ScenarioProblem] = []
-    seen: dict[str, str] = {}
-    files = 0
-    for path in paths or ready.names:
-        named = not Path(path).exists() and path in ready.names
-        for source, file in [(path, None)] if named or not paths else _files(path, ready.names):
-            files += 1
-            try:
-                scenario = _load(source, file, ready, loader)
-            except InvalidScenario as error:
-                problems += error.problems
-                continue
-            if scenario.name in seen:
-                problems.append(_twin(scenario, source, seen[scenario.name]))
+    family = Family(loader.finish, ready.parents)
+    gathering = _Gathering(loader=loader, ready=ready, family=family)
+    for path in paths or ready.files:
+        if paths and Path(path).exists():
+            gathering.take_files(_files(path))
+        else:
+            gathering.take_ready(path)
+    return gathering.loaded()
+
+
+@dataclass(kw_only=True, slots=True)
+class _Gathering:
+    """What the paths have named so far, in their order: drafts of files, and ready scenarios."""
+
+    loader: ScenarioLoader
+    ready: BuiltInScenarios
+    family: Family
+    found: list[Member | Scenario] = field(default_factory=list)
+    problems: list[ScenarioProblem] = field(default_factory=list)
+    read: list[Path] = field(default_factory=list)
+    files: int = 0
+
+    def take_files(self, files: Iterator[tuple[str, Path]]) -> None:
+        """Read files; they may extend what is only named later."""
+        for source, file in files:
+            self.files += 1
+            self.read.append(file)
+            self.found += map(self.family.add, draft_file(file, self.loader, source=source))
+
+    def take_ready(self, name: str) -> None:
+        """Load the ready scenario of a name, or all cases of a ready file.
+
+        Raises:
+            UnknownScenarios: there is none.
+        """
+        try:
+            found = self.ready.of_file(name)
+            one = self.ready.find(name) if not found else None
+        except InvalidScenario as error:
+            self.problems += error.problems
+            self.files += 1
+            return
+        if not found and one is None:
+            near = nearest(name, self.ready.names)
+            meant = f" Did you mean `{near}`?" if near else ""
+            raise UnknownScenarios(
+                f"{name}: there is no such file or folder, "
+                f"and no ready scenario has this name.{meant}"
+            )
+        self.files += 1
+        self.found += [one] if one else found
+
+    def loaded(self) -> Loaded:
+        """Return the scenarios; two of one name are a mistake."""
+        for draft in self._beside():
+            self.family.add(draft)
+        scenarios: list[Scenario] = []
+        problems: list[ScenarioProblem] = list(self.problems)
+        seen: dict[str, str] = {}
+        for each in self.found:
+            if isinstance(each, Scenario):
+                made: tuple[Scenario, ...] = (each,)
             else:
-                seen[scenario.name] = source
-                scenarios.append(scenario)
-    return Loaded(scenarios=tuple(scenarios), problems=tuple(problems), files=files)
-
-
-def _load(
-    source: str, file: Traversable | None, ready: BuiltInScenarios, loader: ScenarioLoader
-) -> Scenario:
-    if file is not None:
-        return load_file(file, loader, source=source)
-    found = ready.find(source)
-    if found is None:
-        raise UnknownScenarios(f"{source}: no ready scenario has this name.")
-    return found
-
-
-def _files(path: str, ready: Sequence[str]) -> Iterator[tuple[str, Traversable]]:
-    place = Path(path)
-    if place.is_dir():
-        found = [(str(place / inner), file) for inner, file in scenario_files(place)]
-        if not found:
-            raise UnknownScenarios(f"{path}: the folder has no YAML or JSON file.")
-        yield from found
-    elif place.exists():
-        yield path, place
-    else:
-        near = nearest(path, ready)
-        meant = f" Did you mean `{near}`?" if near else ""
-        raise UnknownScenarios(
-            f"{path}: there is no such file or folder, and no ready scenario has this name.{meant}"
+                made, wrong = self.family.scenarios([each])
+                problems += wrong
+            for scenario in made:
+                if scenario.name in seen:
+                    problems.append(_twin(scenario, scenario.source, seen[scenario.name]))
+                else:
+                    seen[scenario.name] = scenario.source
+                    scenarios.append(scenario)
+        return Loaded(
+            scenarios=tuple(scenarios),
+            problems=tuple(dict.fromkeys(problems)),
+            files=self.files,
         )
+
+    def _beside(self) -> Iterator[Draft]:
+        """Read the other files of the folders, when one that was named extends a stranger."""
+        members = [each for each in self.found if isinstance(each, Member)]
+        if {each.extends for each in members} <= {"", *(each.name for each in members)}:
+            return
+        for folder in dict.fromkeys(file.parent for file in self.read):
+            for name, file in scenario_files(folder):
+                if "/" not in name and folder / name not in self.read:
+                    yield from draft_file(file, self.loader, source=str(folder / name))
+
+
+def _files(path: str) -> Iterator[tuple[str, Path]]:
+    place = Path(path)
+    if not place.is_dir():
+        yield path, place
+        return
+    found = [place / inner for inner, _ in scenario_files(place)]
+    if not found:
+        raise UnknownScenarios(f"{path}: the folder has no YAML or JSON file.")
+    yield from ((str(file), file) for file in found)
 
 
 def _twin(scenario: Scenario, source: str, first: str) -> ScenarioProblem:

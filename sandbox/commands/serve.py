@@ -24,6 +24,8 @@ def run(settings: ServerSettings) -> int:
     logging.basicConfig(
         stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
     )
+    # Whoever mends a scenario wants to see that it was read again.
+    logging.getLogger("sandbox.runner.reloading").setLevel(logging.INFO)
     try:
         with asyncio.Runner(loop_factory=_loop) as runner:
             runner.run(server.serve(settings, _greet))

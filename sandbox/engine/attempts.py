@@ -38,7 +38,7 @@ _ENDS: Final = {
     Outcome.COD: AttemptState.COD,
 }
 
-_MESSAGES: Final = {
+MESSAGES: Final = {
     AttemptState.SUCCESS: "Approved",
     AttemptState.FAILED: "The payment was declined",
     AttemptState.CANCELED: "The payer canceled the payment",
@@ -104,7 +104,7 @@ def pay(context: Context, work: Work, payer: PayerTry) -> Paid:
         pricing=pricing.price(context, payment, payer, gateway, share),
     )
     work.payment = work.payment.with_attempt(attempt)
-    work.happened(Kind.ATTEMPT_STARTED, number=number, gateway=gateway.code)
+    work.happened(Kind.ATTEMPT_STARTED, number=number, gateway=gateway.code, outcome=step.outcome)
     if step.outcome not in _ENDS:
         automatic_inquiries.plan(work, gateway, attempt)
         return Paid(payment=work.payment, attempt=attempt)
@@ -209,7 +209,7 @@ def _end(
         outcome=step.outcome,
         ended_at=work.now,
         gateway_code=step.gateway_code,
-        message=step.message or _MESSAGES[state],
+        message=step.message or MESSAGES[state],
     )
     payment = work.payment.with_attempt(ended)
     work.payment = payment

@@ -7,7 +7,6 @@ from sandbox.engine.errors import UnknownScenario
 from sandbox.engine.ports import ScenarioLibrary
 from sandbox.engine.workspace import Workspace
 from sandbox.scenarios.cursors import api_fault_at
-from sandbox.scenarios.matching import MatchIndex
 from sandbox.scenarios.model import ApiFault, Scenario
 
 
@@ -46,16 +45,11 @@ def for_checkout(
         return named(workspace, library, asked)
     chosen = workspace.next_scenario or workspace.pinned
     if chosen is None and workspace.scenarios:
-        chosen = MatchIndex(workspace.scenarios.values()).first(fields)
+        chosen = workspace.scenarios.first(fields)
     if chosen is not None:
         return chosen
     found = library.matching(fields)
     # A scenario of the workspace hides one of the library by its name.
-    return None if found is not None and found.name in workspace.scenarios else found
-
-
-def _unhidden(workspace: Workspace, found: Scenario | None) -> Scenario | None:
-    """Return a scenario of the library unless one of the workspace hides it by its name."""
     return None if found is not None and found.name in workspace.scenarios else found
 
 

@@ -31,7 +31,7 @@ def reach_state(context: Context, work: Work, attempt: Attempt | None = None) ->
 
 def reach_operation(context: Context, work: Work, child: ChildTransaction) -> None:
     """Do all that follows from an operation's child transaction having reached its state."""
-    work.happened(Kind.OPERATION, operation=child.operation, state=child.state)
+    work.happened(Kind.OPERATION, operation=child.operation, state=child.state, id=child.session_id)
     amount = format_amount(child.amount, work.payment.terms.currency_code)
     _follow(context, work, child.event, amount)
     webhooks.tell_of_operation(context, work, child)

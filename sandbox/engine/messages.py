@@ -25,6 +25,7 @@ from sandbox.channels.templates import template_name
 from sandbox.domain.events import Channel, Event
 from sandbox.domain.messages import Message, MessageStatus
 from sandbox.domain.operations import Refused
+from sandbox.domain.settings import FailureChannels
 from sandbox.domain.transactions import PaymentTransaction
 from sandbox.engine.context import Context
 from sandbox.engine.timeline import Kind
@@ -36,9 +37,13 @@ _AT_ONCE = timedelta()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Resent:
-    """What a resend did: its messages, in the order of the channels asked for."""
+    """What a resend did: its messages, in the order of the channels asked for.
+
+    `failure_form` is the payment's setting for how an answer names the channels that failed.
+    """
 
     messages: tuple[Message, ...]
+    failure_form: FailureChannels
 
     @property
     def failed(self) -> tuple[Channel, ...]:
@@ -83,7 +88,7 @@ def resend(
         _send(context, work, channel, who, event, amount_of_event(payment, event), Send.RESEND)
         for channel, who, event in planned
     ]
-    return Resent(messages=tuple(sent))
+    return Resent(messages=tuple(sent), failure_form=work.settings.failure_channels)
 
 
 def report(work: Work, message: Message, reported: Report) -> None:

@@ -174,7 +174,8 @@ def _at_gateway(
         else OperationStep(result=OperationResult.SUCCESS)
     )
     if step.result is OperationResult.FAILED:
-        return _refuse(work, command, _refused_by_gateway(context, work, asked, step, gateway))
+        refused = _refused_by_gateway(context, work, asked, step, gateway)
+        return _refuse(work, command, refused, gateway_code=step.gateway_code)
     queued = step.result is OperationResult.QUEUED and command.operation is Operation.REFUND
     payment = work.payment
     ordinal = work.ordinal("child", payment.session_id)
@@ -259,8 +260,18 @@ def _unreported(gateway: Gateway) -> Note:
     )
 
 
-def _refuse(work: Work, command: Operate, refused: Refused) -> Refused:
-    work.happened(Kind.OPERATION_REFUSED, operation=command.operation, reason=refused.reason)
+def _refuse(
+    work: Work, command: Operate, refused: Refused, *, gateway_code: str | None = None
+) -> Refused:
+    by_gateway = refused.gateway_response is not None
+    work.happened(
+        Kind.OPERATION_REFUSED,
+        operation=command.operation,
+        reason=refused.reason,
+        by="gateway" if by_gateway else "platform",
+        amount=None if command.amount is None else format(command.amount, "f"),
+        gateway_code=gateway_code,
+    )
     return refused
 
 

@@ -78,6 +78,27 @@ def drop_scenario(workspace: Workspace, name: str) -> None:
     _steered(workspace)
 
 
+def take_over(
+    workspace: Workspace, before: Mapping[str, Scenario], now: Mapping[str, Scenario]
+) -> None:
+    """Act on the library's scenarios having been read again: `before` and `now`, by name.
+
+    Where one of them is pinned or chosen for the next checkout, that means its new form, or
+    nothing where it is gone. Faults of one that has changed begin anew.
+    """
+    for name, scenario in before.items():
+        changed = now.get(name)
+        if changed == scenario:
+            continue
+        if workspace.pinned is scenario:
+            workspace.pinned = changed
+        if workspace.next_scenario is scenario:
+            workspace.next_scenario = changed
+        if name not in workspace.scenarios:
+            workspace.faults_met.pop(name, None)
+            begin_anew(workspace, name)
+
+
 def pin(workspace: Workspace, scenario: Scenario) -> None:
     """Make a scenario the workspace's default; its faults begin anew."""
     workspace.pinned = scenario

@@ -56,11 +56,7 @@ _LIFTED: Final = {
 def spendable(workspace: Workspace, payment: PaymentTransaction) -> Decimal:
     """Return what the payer's wallet has for a payment, where the settings give it one."""
     customer_id = payment.terms.customer_id
-    binding = workspace.bindings.get(payment.session_id)
-    settings = workspace.settings
-    if binding is not None:
-        settings = binding.settings_over(settings)
-    if not customer_id or not settings.wallet:
+    if not customer_id or not workspace.settings_of(payment.session_id).wallet:
         return ZERO
     accounts = workspace.tables.of(Account).values()
     account = account_in(accounts, customer_id, payment.terms.currency_code)

@@ -22,6 +22,7 @@ from sandbox.engine.timeline import TimelineEntry
 from sandbox.engine.tracking import TrackedOperation
 from sandbox.engine.work import Batch, agenda_items, merged_finding
 from sandbox.scenarios.cursors import Used
+from sandbox.scenarios.matching import MatchedScenarios
 from sandbox.scenarios.model import Scenario
 
 _MOST_FINDINGS: Final = 1000
@@ -69,7 +70,7 @@ class Workspace:
         self.tracked_by_order_no: dict[tuple[str, str], TrackedOperation] = {}
         self.magic_failures: dict[tuple[str, str], int] = {}
         self.ordinals: dict[tuple[str, str], int] = {}
-        self.scenarios: dict[str, Scenario] = {}
+        self.scenarios = MatchedScenarios()
         self.pinned: Scenario | None = None
         self.next_scenario: Scenario | None = None
         self.faults_met: dict[str, Used] = {}
@@ -135,6 +136,11 @@ class Workspace:
             if kept is not None and not kept.hidden:
                 return None  # an earlier payment of that number, which is still there
         return found
+
+    def settings_of(self, session_id: str) -> WorkspaceSettings:
+        """Return the settings that hold for a payment: the workspace's with its scenario's over them."""
+        binding = self.bindings.get(session_id)
+        return self.settings if binding is None else binding.settings_over(self.settings)
 
     def message(self, message_id: str) -> Message:
         """Return the message with this id.
@@ -225,7 +231,12 @@ class Workspace:
             if before:
                 self.by_order_no[before].remove(payment.session_id)
             if after:
-                self.by_order_no.setdefault(after, []).append(payment.session_id)
+                named = self.by_order_no.setdefault(after, [])
+                named.append(payment.session_id)
+                if earlier is not None and len(named) > 1:
+                    # An update may give an older payment the number of a newer one.
+                    ages = {each: age for age, each in enumerate(self.transactions)}
+                    named.sort(key=ages.__getitem__)
 
     def _forget(self, session_id: str) -> None:
         gone = self.transactions.pop(session_id)

@@ -15,10 +15,13 @@ from sandbox.domain.states import PAYABLE, State
 from sandbox.engine import automatic_inquiries
 from sandbox.playing.checkout_fields import checkout_fields
 from sandbox.playing.connection import MemoryConnections, Reply
+from sandbox.playing.receiver import MemoryReceiver
+from sandbox.playing.telling import describe, shown
 from sandbox.scenarios.expectation import Difference, Observed, Record, compare
 from sandbox.scenarios.matching import matches
 from sandbox.scenarios.model import AcceptThenFail, Deliver, Scenario
 from sandbox.scenarios.plays import (
+    LOST,
     Advance,
     Checkout,
     Expect,
@@ -26,6 +29,8 @@ from sandbox.scenarios.plays import (
     Operate,
     Pay,
     PlayStep,
+    Receiver,
+    Release,
     Resend,
     Trigger,
     Update,
@@ -53,13 +58,17 @@ class Played:
 class Player:
     """Plays scenarios, each in a workspace of its own."""
 
-    def __init__(self, connections: MemoryConnections, gateways: GatewayCatalog) -> None:
+    def __init__(
+        self, connections: MemoryConnections, gateways: GatewayCatalog, receiver: MemoryReceiver
+    ) -> None:
         self._connections = connections
         self._gateways = gateways
+        self._receiver = receiver
 
     async def play(self, scenario: Scenario) -> Played:
         """Play a scenario, which its workspace must know, and compare with what it expects."""
-        game = _Game(self._connections, self._gateways, scenario)
+        self._receiver.answer()
+        game = _Game(self._connections, self._gateways, self._receiver, scenario)
         if scenario.play is None:
             await game.play_default()
         else:
@@ -79,12 +88,17 @@ class _Game:
     """One play under way."""
 
     def __init__(
-        self, connections: MemoryConnections, gateways: GatewayCatalog, scenario: Scenario
+        self,
+        connections: MemoryConnections,
+        gateways: GatewayCatalog,
+        receiver: MemoryReceiver,
+        scenario: Scenario,
     ) -> None:
         self.steps: list[tuple[str, Reply]] = []
         self.differences: list[Difference] = []
         self._connections = connections
         self._gateways = gateways
+        self._receiver = receiver
         self._scenario = scenario
         self._session_id = ""
         self._checkouts = 0
@@ -118,19 +132,36 @@ class _Game:
         self._keep(step, reply)
         return reply
 
-    async def _ask(self, step: PlayStep) -> Reply:  # noqa: PLR0911 - one for each kind of step
+    async def _ask(self, step: PlayStep) -> Reply:
         match step:
             case Checkout():
                 return await self._check_out(step)
             case Advance():
                 body = {"by": format_duration(step.by)}
                 return await self._call("POST", f"{_ADMIN}/clock/advance", body)
+            case Receiver():
+                self._receiver.answer(*step.answers)
+                return Reply(status=HTTPStatus.OK)
             case _ if not self._session_id:
                 return Reply(status=None, error="not asked: no checkout has made a payment")
+            case Pay() | Trigger() | Release():
+                return await self._happen(step)
+            case _:
+                return await self._ask_about_payment(step)
+
+    async def _happen(self, step: Pay | Trigger | Release) -> Reply:
+        """Do what the payer does, or what happens by itself."""
+        match step:
             case Pay():
                 return await self._admin("pay", step.fields)
             case Trigger():
                 return await self._admin("trigger", {"event": step.event, **step.fields})
+            case Release():
+                return await self._release(step)
+
+    async def _ask_about_payment(self, step: Resend | Operate | Inquire | Update) -> Reply:
+        """Make a call as the merchant."""
+        match step:
             case Resend():
                 channels = [channel.value for channel in step.channels]
                 return await self._platform(_RESEND, {"channels": channels})
@@ -157,11 +188,12 @@ class _Game:
 
     async def observe(self) -> Observed:
         """Ask the control API for all that happened."""
+        await self._call("POST", f"{_ADMIN}/settle")  # webhooks on their way arrive
         timeline: Sequence[Record] = ()
         if self._session_id:
-            shown = await self._call("GET", f"{_ADMIN}/transactions/{self._session_id}")
-            timeline = _records(_field(shown, "timeline"))
-        answers = [{"status": reply.status, "body": reply.value} for _, reply in self.steps]
+            payment = await self._call("GET", f"{_ADMIN}/transactions/{self._session_id}")
+            timeline = _records(_field(payment, "timeline"))
+        answers = [{"status": reply.status or LOST, "body": reply.value} for _, reply in self.steps]
         return Observed(
             states=[_state(each) for each in timeline if each.get("kind") == "state"],
             messages=await self._items("messages"),
@@ -180,7 +212,7 @@ class _Game:
                 Difference(
                     about=f"step {len(self.steps) + 1}, {describe(step)}",
                     expected="a checkout that the scenario's `match` takes",
-                    actual=_shown({name: fields.get(name) for name in _matched(self._scenario)}),
+                    actual=shown({name: fields.get(name) for name in _matched(self._scenario)}),
                 )
             )
         header = {"X-Sandbox-Scenario": self._scenario.name}
@@ -197,6 +229,17 @@ class _Game:
             body["amount"] = format(step.amount, "f")
         headers = {"Tracking-Key": step.tracking_key} if step.tracking_key else {}
         return await self._platform(_OPERATION, body, headers)
+
+    async def _release(self, step: Release) -> Reply:
+        held = (
+            each
+            for each in await self._items("webhooks?status=held")
+            if step.event is None or each.get("event") == step.event
+        )
+        oldest = next(held, None)
+        if oldest is None:
+            return Reply(status=None, error="not asked: no such webhook is held")
+        return await self._call("POST", f"{_ADMIN}/webhooks/{oldest['id']}/release")
 
     async def _platform(
         self, path: str, fields: Mapping[str, object], headers: Mapping[str, str] | None = None
@@ -228,25 +271,6 @@ class _Game:
 def workspace_of(scenario: Scenario) -> str:
     """Return the name of the workspace that a scenario is played in."""
     return scenario.name[:_LONGEST_NAME]
-
-
-def describe(step: PlayStep) -> str:
-    """Return a step as a person reads it."""
-    return f"{type(step).__name__.lower()} {_told(step)}".strip()
-
-
-def _told(step: PlayStep) -> str:
-    match step:
-        case Checkout() | Pay() | Inquire() | Update():
-            return _shown(step.fields)
-        case Trigger():
-            return _shown({"event": step.event, **step.fields})
-        case Resend():
-            return ", ".join(step.channels)
-        case Advance():
-            return format_duration(step.by)
-        case Operate():
-            return step.operation if step.amount is None else f"{step.operation} {step.amount:f}"
 
 
 def _planned(scenario: Scenario) -> timedelta:
@@ -299,7 +323,3 @@ def _matched(scenario: Scenario) -> Sequence[str]:
         ("extra", match.extra),
     )
     return (*match.texts, *(name for name, wanted in others if wanted))
-
-
-def _shown(fields: Mapping[str, object]) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in fields.items())

@@ -8,31 +8,26 @@ from sandbox.domain.clock import STOPPED_START, Clock
 from sandbox.domain.settings import WorkspaceSettings
 from sandbox.playing.connection import MemoryConnections
 from sandbox.playing.player import Played, Player, workspace_of
+from sandbox.playing.receiver import MemoryReceiver
 from sandbox.scenarios.model import Scenario
 from sandbox.server import build
 from sandbox.settings import ServerSettings
 from sandbox.web.application import build_application
 from sandbox.web.services import Services
-from sandbox.webhooks.sending import OutgoingWebhook, SendOutcome
 
 _RECEIVER: Final = "http://merchant.example.com/webhook"
 # Real seconds after which a call counts as lost; only a fault of a scenario takes that long.
 _PATIENCE: Final = 0.5
 
 
-class _Receiver:
-    """Takes every webhook at once."""
-
-    async def send(self, request: OutgoingWebhook) -> SendOutcome:  # noqa: ARG002 - one answer for all
-        return SendOutcome(status_code=200)
-
-
 class Stage:
     """Plays one scenario after another, each in a workspace of its own."""
 
-    def __init__(self, services: Services, connections: MemoryConnections) -> None:
+    def __init__(
+        self, services: Services, connections: MemoryConnections, receiver: MemoryReceiver
+    ) -> None:
         self._services = services
-        self._player = Player(connections, services.engine.context.gateways)
+        self._player = Player(connections, services.engine.context.gateways, receiver)
 
     async def play(self, scenario: Scenario) -> Played:
         """Play a scenario; it need not be one of the library."""
@@ -54,10 +49,11 @@ async def stage() -> AsyncIterator[Stage]:
         seed=1,
         workspace=WorkspaceSettings(webhook_url=_RECEIVER),
     )
-    services = build(settings, _Receiver())
+    receiver = MemoryReceiver()
+    services = build(settings, receiver)
     application = build_application(services)
     try:
         async with MemoryConnections(application, patience=_PATIENCE) as connections:
-            yield Stage(services, connections)
+            yield Stage(services, connections, receiver)
     finally:
         await services.runner.close(0)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sandbox.engine.tries import TryOrder, TryResult
@@ -56,14 +56,15 @@ class Pump:
         """Return what limits the tries in flight to one host and port of this workspace."""
         return self._hosts.setdefault(host, asyncio.Semaphore(most))
 
-    def take_ended(self) -> Iterator[Flight]:
-        """Take out the flights that have ended; on a clock that stands only those in front."""
-        for key, flight in list(self.flights.items()):
+    def take_ended(self) -> Flight | None:
+        """Take out a flight that has ended, or None; on a clock that stands only the one in front."""
+        for key, flight in self.flights.items():
             if flight.ended:
                 del self.flights[key]
-                yield flight
-            elif self.workspace.clock.stopped:
-                return
+                return flight
+            if self.workspace.clock.stopped:
+                return None
+        return None
 
     def in_lane(self, session_id: str, url: str) -> Flight | None:
         """Return the flight of a transaction's first try to a URL, if one is under way."""

@@ -87,6 +87,7 @@ class Runner:
         while done < most and (item := workspace.agenda.take(now)) is not None:
             self._do(workspace, item)
             done += 1
+        self._land_ended(workspace, self._pump(workspace))
         self.wake(workspace)
         return done
 
@@ -119,7 +120,7 @@ class Runner:
             # A request meanwhile may add work; it is done too, in slices that let others in.
             did = self.drain(workspace)
             done += did
-            if did:
+            if did or self._is_due(workspace):
                 await asyncio.sleep(0)
                 continue
             flight = next(reversed(self._pump(workspace).flights.values()), None)
@@ -140,8 +141,8 @@ class Runner:
         if self.is_advancing(workspace):
             raise AlreadyAdvancing
 
-    async def advance(self, workspace: Workspace, target: datetime) -> int:
-        """Move the clock to an instant, doing all that falls due on the way; return how much.
+    async def advance(self, workspace: Workspace, to: datetime | timedelta) -> int:
+        """Move the clock to an instant or on by a span, doing all that falls due; return how much.
 
         The clock stands at each instant until every try begun at it has answered or used up the
         real grace. A running clock runs on from the target.
@@ -154,13 +155,16 @@ class Runner:
         pump = self._pump(workspace)
         if pump.advancing:
             raise AlreadyAdvancing
-        now = self.now(workspace)
+        # Read once: on a clock that runs, even "now" would be in the past a moment later.
+        real = self._real_now()
+        now = workspace.clock.read(real)
+        target = now + to if isinstance(to, timedelta) else to
         if target < now:
             raise TimeRunsForward(f"The clock is at {now.isoformat()} already.")
         running = not workspace.clock.stopped
         epoch = workspace.epoch
         pump.advancing = True
-        workspace.clock = workspace.clock.frozen(self._real_now())
+        workspace.clock = workspace.clock.frozen(real)
         self.clock_changed(workspace)
         try:
             return await self._advance(workspace, target, epoch)
@@ -189,6 +193,8 @@ class Runner:
             if flight.task is not None:
                 flight.task.cancel()
             flight.landed.set()
+        # Whoever waited for one of them looks for it again.
+        pump.flights.clear()
 
     async def close(self, patience: float) -> None:
         """End: let tries in flight finish for so many seconds, then give them up."""
@@ -229,8 +235,12 @@ class Runner:
             pump = self._pumps[workspace.name] = Pump(workspace)
         return pump
 
+    def _is_due(self, workspace: Workspace) -> bool:
+        due = workspace.agenda.next_due()
+        return due is not None and due <= self.now(workspace)
+
     def _drain_all(self, workspace: Workspace) -> None:
-        while self.drain(workspace):
+        while self.drain(workspace) or self._is_due(workspace):
             pass
 
     def _do(self, workspace: Workspace, item: AgendaItem) -> None:
@@ -269,8 +279,9 @@ class Runner:
     async def _send(self, pump: Pump, flight: Flight) -> TryResult | None:
         """Send a try; None when the clock stands and the try has outlasted the grace."""
         order = flight.order
-        patience = order.grace if flight.standing else order.timeout + _SECOND
         async with pump.host_limit(_host_of(order.url), _IN_FLIGHT_PER_HOST):
+            # Known only now: the clock may have been stopped while the flight waited for its turn.
+            patience = order.grace if flight.standing else order.timeout + _SECOND
             try:
                 async with asyncio.timeout(patience.total_seconds()) as flight.limit:
                     outcome = await self._sender.send(_request(order))
@@ -287,7 +298,15 @@ class Runner:
         )
 
     def _land_ended(self, workspace: Workspace, pump: Pump) -> None:
-        for flight in list(pump.take_ended()):
+        """Apply the results of flights that have ended.
+
+        On a clock that stands, first comes all that is due at its instant: else the order of things
+        would depend on how fast a receiver answers.
+        """
+        while not (workspace.clock.stopped and self._is_due(workspace)):
+            flight = pump.take_ended()
+            if flight is None:
+                return
             try:
                 self._land(workspace, flight)
             finally:

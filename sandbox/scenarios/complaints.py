@@ -78,7 +78,9 @@ class Complainer:
     ) -> ScenarioProblem:
         known = self._known_keys(error)
         near = nearest(key, known)
-        if near is not None:
+        if key.startswith("for each "):
+            hint = f"write `for each: {{{shortened(key.removeprefix('for each ')).strip()}: […]}}`"
+        elif near is not None:
             hint = f"did you mean `{near}`?"
         elif key == "<<":
             hint = "YAML 1.2 has no merge key; write the keys out"

@@ -120,7 +120,9 @@ def _one_by_one(
             yield Difference(
                 about=f"{about}[{number}]",
                 expected=_shown(wanted, tuple(wanted)),
-                actual=_shown(_with_payload(actual[number]), tuple(wanted)),
+                actual=_shown(
+                    _with_payload(actual[number], tries_as=wanted.get("tries")), tuple(wanted)
+                ),
             )
     for number in range(len(expected), len(actual)):
         keys = _WEBHOOK_KEYS if about == "webhooks" else tuple(actual[number])

@@ -1,6 +1,7 @@
 """Which scenario a checkout gets by its fields."""
 
 import re
+from collections import UserDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -136,3 +137,25 @@ class MatchIndex:
             if matches(other.match, request):
                 return other.scenario
         return found.scenario if found else None
+
+
+class MatchedScenarios(UserDict[str, Scenario]):
+    """Scenarios by name, with an index that is made once and anew after a change."""
+
+    def __init__(self) -> None:
+        self._index: MatchIndex | None = None
+        super().__init__()
+
+    def __setitem__(self, name: str, scenario: Scenario) -> None:
+        self._index = None
+        super().__setitem__(name, scenario)
+
+    def __delitem__(self, name: str) -> None:
+        self._index = None
+        super().__delitem__(name)
+
+    def first(self, request: Mapping[str, object]) -> Scenario | None:
+        """Return the first scenario whose `match` takes a checkout with these fields."""
+        if self._index is None:
+            self._index = MatchIndex(self.values())
+        return self._index.first(request)

@@ -289,3 +289,5 @@ class Scenario:
     """Orders scenarios of one source, for `match`."""
     text: str = field(default="", compare=False, repr=False)
     """What was read, to show it again."""
+    document: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
+    """All that it says by itself: as read, for its case, with variables and what it extends."""

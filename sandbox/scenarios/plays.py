@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
-from sandbox.domain.events import Channel
+from sandbox.domain.events import Channel, Event
 from sandbox.domain.operations import Operation
 from sandbox.domain.states import State
 
@@ -83,7 +83,29 @@ class Trigger:
     """`amount`, `source`, `initiator`, `code`, where they apply."""
 
 
-PlayStep = Checkout | Pay | Resend | Advance | Operate | Inquire | Update | Trigger
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Release:
+    """Let the oldest held webhook go; with `event`, the oldest one of that event."""
+
+    event: Event | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receiver:
+    """Let the merchant's receiver answer so from here on, try by try; the last repeats.
+
+    An answer is a status; None is none at all, until the try has timed out.
+    """
+
+    answers: tuple[int | None, ...]
+
+
+PlayStep = (
+    Checkout | Pay | Resend | Advance | Operate | Inquire | Update | Trigger | Release | Receiver
+)
+
+LOST: Final = "lost"
+"""The status of an answer that did not come, or was none that HTTP knows."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from sandbox.domain.durations import parse_duration
-from sandbox.domain.events import Channel
+from sandbox.domain.events import Channel, Event
 from sandbox.domain.operations import Operation
 from sandbox.domain.states import State
 from sandbox.scenarios.plays import (
@@ -16,6 +16,8 @@ from sandbox.scenarios.plays import (
     Operate,
     Pay,
     PlayStep,
+    Receiver,
+    Release,
     Resend,
     Trigger,
     Update,
@@ -76,6 +78,15 @@ def _trigger(value: Any) -> PlayStep:  # noqa: ANN401 - a JSON value
     return Trigger(event=asked.pop("event"), fields=asked)
 
 
+def _release(value: Any) -> PlayStep:  # noqa: ANN401 - a JSON value
+    return Release(event=Event(value) if value else None)
+
+
+def _receiver(value: Any) -> PlayStep:  # noqa: ANN401 - a JSON value
+    answers = value if isinstance(value, list) else [value]
+    return Receiver(answers=tuple(each if isinstance(each, int) else None for each in answers))
+
+
 _STEPS: Final[Mapping[str, Callable[[Any], PlayStep]]] = {
     "checkout": lambda value: Checkout(fields=value),
     "pay": lambda value: Pay(fields=_texts(_long(value, "outcome"))),
@@ -85,4 +96,6 @@ _STEPS: Final[Mapping[str, Callable[[Any], PlayStep]]] = {
     "inquire": lambda value: Inquire(fields=value),
     "update": lambda value: Update(fields=value),
     "trigger": _trigger,
+    "release": _release,
+    "receiver": _receiver,
 }

@@ -104,6 +104,9 @@ def broken(error: yaml.YAMLError, text: str) -> TextProblem:
         said = f"no unquoted text can begin with `{character}`"
         return TextProblem(place=place, message=said, hint="quote the text")
     context = f" {error.context}" if error.context else ""
+    if "${" in line and problem.startswith("did not find expected ',' or"):
+        hint = 'inside […] and {…} quote a text with a variable: "${NAME}"'
+        return TextProblem(place=place, message=f"{problem}{context}", hint=hint)
     hint = next((mend for start, mend in _MENDS if problem.startswith(start)), "")
     return TextProblem(place=place, message=f"{problem}{context}", hint=hint)
 

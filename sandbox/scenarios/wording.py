@@ -82,7 +82,7 @@ def wrong_type(
         hint = "write a value, or leave the key out"
     elif "array" in names and isinstance(instance, Mapping):
         hint = "begin each item with `-`, also when there is only one"
-    elif "array" in names and isinstance(instance, str):
+    elif "array" in names and "object" not in names and isinstance(instance, str):
         hint = f"write it as a list: [{shortened(instance)}]"
     elif "boolean" in names and isinstance(instance, str) and instance.lower() in _YES_AND_NO:
         hint = f"write {_YES_AND_NO[instance.lower()]}"

@@ -6,6 +6,7 @@ from sandbox.channels.templates import MessageTemplates
 from sandbox.contract.checking import Contract
 from sandbox.domain.identifiers import digest
 from sandbox.engine.engine import Engine
+from sandbox.runner.reloading import ScenarioReloader
 from sandbox.runner.runner import Runner
 from sandbox.scenarios.loader import ScenarioLoader
 from sandbox.web.authority import Authority
@@ -25,6 +26,7 @@ class Services:
     """The parts of a running sandbox, as the web layer sees them.
 
     `public_url` has no trailing slash. `version` is the sandbox's own.
+    `reloader` is there where `--scenarios` names a folder.
     """
 
     engine: Engine
@@ -35,6 +37,7 @@ class Services:
     authority: Authority
     version: str
     public_url: str | None = None
+    reloader: ScenarioReloader | None = None
     access: Access = field(default_factory=Access)
     journal: Journal = field(default_factory=Journal)
 

@@ -1,6 +1,7 @@
 """`ottu-sandbox scenario`: check, list, test, as a user types them."""
 
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -139,3 +140,62 @@ def test_a_file_with_mistakes_fails_the_test(stories: Path) -> None:
     assert ended.code == 1
     assert "wrong.yaml:2:1: payments" in ended.out
     assert lines(ended.out)[-1] == "2 passed, 1 not readable"
+
+
+def test_junit_has_a_case_for_each_scenario_and_file(stories: Path) -> None:
+    (stories / "fails.yaml").write_text(FAILS)
+    (stories / "wrong.yaml").write_text(WRONG)
+
+    ended = run("scenario", "test", ".", "--junit", "report.xml", folder=stories)
+
+    suite = ET.parse(stories / "report.xml").getroot()[0]  # noqa: S314 - our own file
+    assert ended.code == 1
+    assert {name: suite.get(name) for name in ("tests", "failures", "errors")} == {
+        "tests": "4",
+        "failures": "1",
+        "errors": "1",
+    }
+    cases = {case.get("name"): case for case in suite}
+    assert list(cases) == ["fails", "good", "other", "wrong"]
+    assert len(cases["good"]) == 0
+    assert cases["fails"].get("classname") == "fails.yaml"
+    assert "expected: created → paid\n  actual:   created → pending → attempted" in str(
+        cases["fails"][0].text
+    )
+    assert str(cases["wrong"][0].text).startswith("wrong.yaml:2:1: payments")
+
+
+def test_a_report_that_cannot_be_written_is_wrong_usage(stories: Path) -> None:
+    ended = run("scenario", "test", "good.yaml", "--junit", "nowhere/report.xml", folder=stories)
+
+    assert ended.code == 2
+    assert "nowhere/report.xml: No such file or directory." in ended.err
+
+
+CASES = """\
+scenario: late
+for each: {channel: [sms, whatsapp]}
+extends: good
+channels:
+  ${each.channel}: [{deliver: "${DELAY:-1m}"}]
+"""
+
+
+def test_cases_are_listed_and_played_by_their_names(stories: Path) -> None:
+    (stories / "late.yaml").write_text(CASES)
+
+    listed = run("scenario", "list", ".", folder=stories)
+    played = run("scenario", "test", "late.yaml", folder=stories)
+
+    assert lines(listed.out) == ["good", "late-sms", "late-whatsapp", "other"]
+    assert lines(played.out) == ["ok    late-sms", "ok    late-whatsapp", "2 passed"]
+
+
+def test_a_file_alone_extends_its_neighbours_whose_mistakes_are_told(stories: Path) -> None:
+    (stories / "late.yaml").write_text(CASES)
+    (stories / "good.yaml").write_text(WRONG.replace("wrong", "good"))
+
+    ended = run("scenario", "check", "late.yaml", folder=stories)
+
+    assert ended.code == 1
+    assert lines(ended.out)[0].startswith("good.yaml:2:1: payments")

@@ -172,7 +172,7 @@ _DIRECT: Final = (
 _ENDS: Final = (
     *("success",) * 5,
     *("authorized", "authorized", "failed", "canceled"),
-    *("error", "pending", "cod", "challenge"),
+    *("error", "pending", "pending", "pending", "cod", "challenge"),
 )
 # The whole of a payment is 10; the last has too many digits for every currency.
 _PARTS: Final = (None, None, "0.01", "4", "4", "6", "10", "10.01", "0", "0.00001")
@@ -224,7 +224,7 @@ def _try(chance: Random) -> Pay:
         "currency": "USD",
         "fee": "0.25",
     }
-    often = {"outcome": 0.7, "card": 0.5}
+    often = {"outcome": 0.7, "card": 0.5, "use_wallet": 0.35}
     kept = {
         name: value for name, value in fields.items() if chance.random() < often.get(name, 0.15)
     }
@@ -286,6 +286,6 @@ _MAKERS: Final[Mapping[Callable[[Random], Command], int]] = {
 
 def sequence(chance: Random, length: int) -> list[Command]:
     """Return so many commands; the same chance gives the same ones."""
-    first: list[Callable[[Random], Command]] = [_book, _check_out, _check_out]
-    others = chance.choices(list(_MAKERS), weights=list(_MAKERS.values()), k=length - len(first))
-    return [make(chance) for make in (*first, *others)]
+    first = (Book(CUSTOMERS[0], "KWD", "25", "credit"), _check_out(chance), _check_out(chance))
+    makers = chance.choices(list(_MAKERS), weights=list(_MAKERS.values()), k=length - len(first))
+    return [*first, *(make(chance) for make in makers)]

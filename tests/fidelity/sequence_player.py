@@ -61,7 +61,7 @@ class SequencePlayer:
         self._rules = Rules(shop)
         self._made: list[str] = []
         self._cards: list[tuple[str, str]] = []
-        # What each Tracking-Key did first: the payment's key to the answer.
+        # What each Tracking-Key did first, by session_id; and by the order_no of what it has deleted.
         self._tracked: dict[tuple[str, str], Mapping[str, Any]] = {}
 
     async def play(self, command: Command) -> None:
@@ -122,7 +122,7 @@ class SequencePlayer:
                 return await self._shop.call("POST", RESEND, body), set()
             case Look():
                 return await self._look(session_id, command), set()
-            case _ as never:
+            case never:
                 assert_never(never)
         return answer, {session_id}
 
@@ -228,6 +228,8 @@ class SequencePlayer:
         meant = self._rules.newest_of(order_no) if order_no else session_id
         answer = await self._shop.call("POST", OPERATION, body, headers)
         done = self._tracked.get((meant or "", command.key or ""))
+        if done is None and order_no:
+            done = self._tracked.get((order_no, command.key or ""))
         if done is not None:
             if not answer.is_success:  # an amount that no payment could have is refused before
                 assert list(answer.value) == ["amount"], (command, answer.value)
@@ -242,6 +244,9 @@ class SequencePlayer:
             self._tracked[meant, command.key] = answer.value
         if command.operation == "delete":
             self._rules.deleted.add(meant)
+            if command.key:
+                # Sent again, the number may mean an older payment, which must not go as well.
+                self._tracked[self._rules.payments[meant]["order_no"], command.key] = answer.value
         return answer, {meant}
 
     async def _inquire(self, session_id: str, command: Inquire) -> Answer:

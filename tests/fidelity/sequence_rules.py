@@ -20,6 +20,7 @@ CHECKOUT: Final = "/b/checkout/v1/pymt-txn/"
 KEY: Final = "sandbox-webhook-key"
 _LEGAL: Final = {(before.value, after.value) for (before, _), after in MOVES.items()}
 _KEPT_WHEN_DELETED: Final = frozenset({"paid", "authorized", "cod"})
+_PAYABLE: Final = frozenset({"created", "pending", "attempted"})
 _EVENTS: Final = {
     "paid": "captured",
     "voided": "voided",
@@ -55,6 +56,7 @@ class Rules:
         self._expected: dict[str, Counter[Hook]] = {}
         self._hooks: list[dict[str, Any]] = []
         self._accounts: list[Any] = []
+        self._reserved = False
 
     async def hold(self) -> set[str]:
         """Look at everything once more; return which payments have changed since the last look."""
@@ -65,6 +67,8 @@ class Rules:
         for session_id in gone:
             assert session_id in self.deleted
             assert self.payments[session_id]["state"] not in _KEPT_WHEN_DELETED
+        for session_id in self.deleted & payments.keys():
+            assert payments[session_id]["state"] in _KEPT_WHEN_DELETED, payments[session_id]
         self.payments = payments
         for session_id in changed:
             self._hold_money(payments[session_id])
@@ -170,9 +174,10 @@ class Rules:
             for customer in CUSTOMERS
             for account in (await self._listed(ACCOUNTS, {"customer_id": customer}))
         ]
-        if accounts == self._accounts:
+        if accounts == self._accounts and not self._reserved:
             return
         self._accounts = accounts
+        self._reserved = False
         for account in accounts:
             asked = {"customer_id": account["customer_id"], "currency": account["currency"]}
             entries = await self._listed(ENTRIES, asked)
@@ -181,6 +186,12 @@ class Rules:
             assert _sum(completed) == Decimal(account["balance"]), entries
             assert _sum(counted) == Decimal(account["available_balance"]), entries
             assert 0 <= Decimal(account["available_balance"]) <= Decimal(account["balance"])
+            for entry in counted:
+                if entry["status"] == "pending":
+                    self._reserved = True
+                    holder = self.payments.get(entry["session_id"])
+                    assert holder is not None, entry
+                    assert holder["state"] in _PAYABLE, entry
 
     async def _listed(self, path: str, body: Mapping[str, object]) -> list[dict[str, Any]]:
         listed: list[dict[str, Any]] = []

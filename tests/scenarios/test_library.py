@@ -39,7 +39,7 @@ def alterations(scenario: Scenario) -> Iterator[tuple[str, Expect]]:
     expect = expected_by(scenario)
     states = expect.states or ()
     for at in range(len(states)):
-        wrong = State.INVALIDED
+        wrong = State.CANCELED if states[at] is State.INVALIDED else State.INVALIDED
         yield f"states[{at}]", replace(expect, states=(*states[:at], wrong, *states[at + 1 :]))
         if states[at] is not State.PENDING:
             yield f"states[{at}] left out", replace(expect, states=states[:at] + states[at + 1 :])

@@ -77,11 +77,12 @@ async def advance_clock(call: ControlCall) -> Answer:
         span = timedelta() if due is None else max(timedelta(), due - runner.now(workspace))
     if span is not None:
         try:
-            target = later(runner.now(workspace), span)
+            later(runner.now(workspace), span)
         except NotAnInstant:
             raise fields.wrong("by", "it leads beyond the year 9000.") from None
-    if target is not None:
-        await runner.advance(workspace, target)
+    to = span if target is None else target
+    if to is not None:
+        await runner.advance(workspace, to)
     return _answer(runner, workspace)
 
 

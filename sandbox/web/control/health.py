@@ -1,8 +1,12 @@
 """Whether the sandbox is up, what it serves, and how much it holds."""
 
+from dataclasses import asdict
+from typing import Any
+
 from sandbox.engine.attachments import refused_uploads
 from sandbox.engine.engine import Engine
 from sandbox.engine.reports import dropped_reports
+from sandbox.runner.reloading import ScenarioReloader
 from sandbox.web.answers import Answer, as_json
 from sandbox.web.control.call import ControlCall
 from sandbox.web.control.workspace_choice import workspace_of
@@ -33,6 +37,7 @@ async def health(call: ControlCall) -> Answer:
                 "repairs": len(contract.repairs),
             },
             "seed": engine.context.seed,
+            "scenarios": _scenarios(services.reloader),
             "counts": {
                 **_counts(engine),
                 "requests": sum(services.journal.workspaces().values()),
@@ -61,6 +66,17 @@ async def reset(call: ControlCall) -> Answer:
         services.journal.forget(workspace.name)
         call.commits.notify(workspace)
     return as_json({"workspaces": sorted(each.name for each in workspaces)})
+
+
+def _scenarios(reloader: ScenarioReloader | None) -> dict[str, Any]:
+    """Tell of the folder of `--scenarios`; with `problems`, an earlier form of it is in use."""
+    if reloader is None:
+        return {"folder": None, "reloads": 0, "problems": []}
+    return {
+        "folder": str(reloader.folder),
+        "reloads": reloader.reloads,
+        "problems": [asdict(each) for each in reloader.problems],
+    }
 
 
 def _counts(engine: Engine) -> dict[str, int]:

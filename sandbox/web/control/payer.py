@@ -157,6 +157,8 @@ async def _let_end(trying: _Trying, *, wait: bool, advance: bool) -> None:
     elif advance:
         # The answer comes before the first try, so what falls due then is begun and not awaited.
         await runner.advance(workspace, due - _TICK)
+        if workspace.epoch != trying.epoch:
+            return  # reset meanwhile; its new clock is none of this call's business
         steering.set_clock(workspace, due, runner.real_now())
         while not trying.ended and runner.drain(workspace, 1):
             pass

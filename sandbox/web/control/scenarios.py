@@ -9,7 +9,6 @@ from typing import Any
 from sandbox.engine import choosing, steering
 from sandbox.engine.errors import UnknownScenario
 from sandbox.engine.workspace import Workspace
-from sandbox.scenarios import documents
 from sandbox.scenarios.model import Scenario
 from sandbox.web.answers import Answer, as_json
 from sandbox.web.control.call import ControlCall
@@ -30,11 +29,14 @@ async def list_scenarios(call: ControlCall) -> Answer:
 
 
 async def show_scenario(call: ControlCall) -> Answer:
-    """Show a scenario as it was written: as JSON, or as its own text where YAML is accepted."""
+    """Show all that a scenario says, as JSON; or its own text where YAML is accepted.
+
+    The JSON holds what it extends, its variables' values and one case of several.
+    """
     scenario = _named(call, workspace_of(call))
     if "yaml" in call.headers.get("Accept", "").lower():
         return Answer(status=HTTPStatus.OK, body=scenario.text.encode(), content_type=YAML)
-    return as_json(documents.read(scenario.text).value)
+    return as_json(scenario.document)
 
 
 async def put_scenario(call: ControlCall) -> Answer:
@@ -44,7 +46,7 @@ async def put_scenario(call: ControlCall) -> Answer:
     earlier = workspace.scenarios.get(name)
     # A match that two of one workspace could take goes to the one that came first.
     position = earlier.position if earlier else 1 + _last_position(workspace)
-    scenario = read_scenario(call, position)
+    scenario = read_scenario(call, workspace, position=position, replacing=name)
     if scenario.name != name:
         raise Problem(
             HTTPStatus.BAD_REQUEST,

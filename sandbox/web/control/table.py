@@ -15,6 +15,7 @@ from sandbox.web.control import (
     magic,
     messages,
     payer,
+    recordings,
     requests,
     scenarios,
     settings,
@@ -95,6 +96,9 @@ CALLS: Final[Mapping[str, ControlOperation]] = {
     f"POST {_ONE}/pay": _call(payer.pay, *payer.FIELDS),
     f"POST {_ONE}/trigger": _call(triggers.trigger, *triggers.FIELDS),
     f"PUT {_ONE}/scenario": _document(transactions.assign_scenario),
+    f"GET {_ONE}/scenario": ControlOperation(
+        handler=recordings.show_recording, parameters=recordings.PARAMETERS
+    ),
     "GET /__admin/messages": _list(
         messages.list_messages, "order_no", "channel", "event", "status", "trace_id"
     ),

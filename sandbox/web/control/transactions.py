@@ -93,7 +93,7 @@ async def make_transaction(call: ControlCall) -> Answer:
 async def assign_scenario(call: ControlCall) -> Answer:
     """Let a scenario decide a payment's fate from here on: one by its name, or one in the body."""
     workspace, payment = payment_of(call)
-    scenario = _named(call, workspace) or read_scenario(call)
+    scenario = _named(call, workspace) or read_scenario(call, workspace)
     services = call.services
     now = services.runner.now(workspace)
     changed = services.engine.assign(workspace, payment.session_id, scenario, now).result

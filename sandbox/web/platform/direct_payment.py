@@ -146,7 +146,8 @@ def _answer(
         }
         return as_json(challenge, status)
     context = call.services.engine.context
-    settings = replace(call.workspace.settings, webhook_version=WebhookVersion.CURRENT)
+    own = call.workspace.settings_of(payment.session_id)
+    settings = replace(own, webhook_version=WebhookVersion.CURRENT)
     gateway = context.gateways.named(attempt.gateway)
     rendered = context.renderer.payment(payment, attempt, gateway, settings, at=call.now)
     return Answer(status=status, body=rendered.body)

@@ -4,6 +4,8 @@ Source: DESIGN (scenario language, api).
 """
 
 import asyncio
+import socket
+import struct
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -17,6 +19,7 @@ from sandbox.web.answers import Answer, as_json
 
 _SECONDS_BETWEEN_BYTES: Final = 0.2
 _LONGEST_HANG: Final = 300  # seconds
+_LINGER_NOT_AT_ALL: Final = struct.pack("ii", 1, 0)
 # Of these a caller gets no answer.
 BREAKING: Final = frozenset(
     {FaultKind.TIMEOUT, FaultKind.RESET, FaultKind.EMPTY, FaultKind.GARBAGE}
@@ -55,13 +58,21 @@ async def break_connection(
     elif fault.kind is FaultKind.SLOW_BODY:
         return await _drip(request, answer)
     elif transport is not None and fault.kind is FaultKind.RESET:
-        transport.abort()
+        _reset(transport)
     elif transport is not None and fault.kind is FaultKind.GARBAGE:
         transport.write(b"\x15\x03\x01 this is not HTTP\r\n\r\n")
         transport.close()
     elif transport is not None:
         transport.close()
     return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _reset(transport: asyncio.Transport) -> None:
+    # A socket that is just closed says goodbye; one that may not linger resets the connection.
+    connection = transport.get_extra_info("socket")
+    if connection is not None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT_AT_ALL)
+    transport.abort()
 
 
 async def _outwait(request: web.Request) -> None:

@@ -25,7 +25,7 @@ async def resend(call: PlatformCall) -> Answer:
     if not failed:
         return as_json({"message": "Customer notified."})
     # The document types `channels` as one string, so the first failing one is named by default.
-    as_list = call.workspace.settings.failure_channels is FailureChannels.LIST
+    as_list = step.result.failure_form is FailureChannels.LIST
     lookup = {
         name: call.fields[name] for name in ("session_id", "order_no") if call.fields.get(name)
     }

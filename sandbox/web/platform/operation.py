@@ -74,7 +74,7 @@ def _read(call: PlatformCall) -> Operate:
 
 def _is_tracked(call: PlatformCall, known: Named, key: str | None) -> bool:
     # A deleted payment is gone, but its Tracking-Key still answers.
-    return bool(key) and (known.session_id or "", key) in call.workspace.tracked
+    return key is not None and call.workspace.tracked_operation(known, key) is not None
 
 
 def _answer(call: PlatformCall, performed: Performed) -> Answer:
@@ -92,7 +92,7 @@ def _answer(call: PlatformCall, performed: Performed) -> Answer:
         payment,
         child,
         context.gateways.named(child.gateway),
-        call.workspace.settings,
+        call.workspace.settings_of(payment.session_id),
         at=child.at,
         version=WebhookVersion.CURRENT,
     )

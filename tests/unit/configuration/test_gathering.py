@@ -93,6 +93,12 @@ def test_the_command_line_wins_over_the_environment_and_that_over_the_file(tmp_p
     assert settings.workspace.webhook_key == "of-the-file"
 
 
+def test_variables_for_scenarios_are_no_options(tmp_path: Path) -> None:
+    environment = {"OTTU_SANDBOX_VAR_SHOP": "jahra"}
+
+    assert gather({}, environment, tmp_path) == ServerSettings()
+
+
 def test_an_empty_variable_is_not_set(tmp_path: Path) -> None:
     environment = {"OTTU_SANDBOX_PORT": "", "OTTU_SANDBOX_TLS_PORT": ""}
 

@@ -219,3 +219,67 @@ def test_settings_of_the_scenario_count() -> None:
     played = play("scenario: a\nsettings: {webhook_url: null, multi_attempt: false}\n")
 
     assert list(played.observed.webhooks) == []
+
+
+def test_the_receiver_answers_as_the_play_tells_it_to_try_by_try() -> None:
+    played = play(
+        """\
+scenario: a
+payment: [{outcome: failed}, {outcome: failed}, {outcome: success}]
+play: [{receiver: [timeout, 503, 201]}, checkout, pay, pay, {advance: 20s}, {receiver: 200}, pay]
+expect:
+  webhooks:
+    - {event: attempted, status: delivered, tries: [null, 201]}
+    - {event: attempted, status: failed, tries: [503]}
+    - {event: paid, status: delivered, tries: [200]}
+"""
+    )
+
+    assert list(map(str, played.differences)) == []
+    assert steps_of(played)[0] == "receiver timeout, 503, 201 200"
+
+
+def test_one_play_leaves_the_receiver_of_the_next_alone() -> None:
+    async def on_stage() -> list[Played]:
+        async with stage() as playing:
+            texts = ("scenario: a\nplay: [{receiver: 500}, checkout, pay]\n", "scenario: b\n")
+            return [await playing.play(LOADER.load(text)) for text in texts]
+
+    statuses = [each.observed.webhooks[0]["status"] for each in asyncio.run(on_stage())]
+
+    assert statuses == ["failed", "delivered"]
+
+
+def test_held_webhooks_are_released_by_event_or_the_oldest_first() -> None:
+    held = (
+        "scenario: a\n"
+        "payment: [{outcome: failed}, {outcome: canceled}, {outcome: success}]\n"
+        "webhooks: [{on: '*', hold: true}]\n"
+        "play: [checkout, release, pay, pay, pay, "
+    )
+
+    by_event = play(f"{held}{{release: paid}}, release]\n")
+    all_of_them = play(f"{held}release, release, release, release]\n")
+
+    statuses = [each["status"] for each in by_event.observed.webhooks]
+    assert statuses == ["delivered", "held", "delivered"]
+    assert {each["status"] for each in all_of_them.observed.webhooks} == {"delivered"}
+    assert steps_of(by_event)[1] == "release None"
+    assert steps_of(all_of_them)[-1] == "release None"
+
+
+@pytest.mark.parametrize("fault", ["timeout", "reset", "empty", "garbage", "slow-body"])
+def test_an_answer_that_is_lost_is_expected_as_such(fault: str) -> None:
+    story = (
+        f"scenario: a\napi: [{{operation: checkout, times: 1, fault: {fault}}}]\n"
+        "play: [checkout, checkout]\n"
+    )
+
+    as_it_was = play(f"{story}expect: {{answers: [lost, 201]}}\n")
+    otherwise = play(f"{story}expect: {{answers: [201, lost]}}\n")
+
+    assert list(map(str, as_it_was.differences)) == []
+    assert list(map(str, otherwise.differences)) == [
+        "answers[0]\n  expected: {status: 201}\n  actual:   {status: lost}",
+        "answers[1]\n  expected: {status: lost}\n  actual:   {status: 201}",
+    ]

@@ -163,6 +163,13 @@ def test_a_mistake_is_told_once_with_its_place_and_mend(
     assert problem.file == "shop.yaml"
 
 
+def test_more_than_thirty_kinds_of_mistakes_say_how_to_mend_them() -> None:
+    texts = [text for text, *_ in MISTAKES]
+    mended = [text for text in texts if problems_of(f"scenario: a-name\n{text}\n")[0].hint]
+
+    assert len(set(mended)) > 30
+
+
 NO_SCENARIOS: dict[str, tuple[str | bytes, str]] = {
     "empty": ("", "there is nothing in it"),
     "comment": ("# only a comment\n", "there is nothing in it"),

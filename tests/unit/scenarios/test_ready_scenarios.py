@@ -10,6 +10,7 @@ from sandbox.channels.failures import FAILURES
 from sandbox.domain.events import Event
 from sandbox.domain.operations import Operation
 from sandbox.domain.states import State
+from sandbox.scenarios.inheritance import INHERITED, Family
 from sandbox.scenarios.library import BuiltInScenarios
 from sandbox.scenarios.model import (
     FaultKind,
@@ -39,16 +40,20 @@ def test_a_ready_scenario_tells_its_story_and_all_that_it_expects(name: str) -> 
 
 
 def test_there_are_stories_for_everything_a_merchant_meets() -> None:
-    assert len(READY.names) >= 20
+    assert len(READY.names) >= 90
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_of_the_page_loads(example: str) -> None:
-    assert LOADER.load(example).name
+    family = Family(LOADER.finish, READY.parents)
+    members = [family.add(each) for each in LOADER.drafts(example, source="page.yaml")]
+    scenarios, problems = family.scenarios(members)
+
+    assert (len(scenarios), problems) == (len(members), ())
 
 
 def test_the_page_shows_every_key() -> None:
-    shown = set(re.findall(r"\b([a-z_]+):", "".join(EXAMPLES)))
+    shown = set(re.findall(r"\b((?:for )?[a-z_]+):", "".join(EXAMPLES)))
     top = set(SCHEMA["properties"])
     steps = ("match", "paymentStep", "timelineStep", "inquiryStep", "webhookRule", "apiFault")
     inner = {key for name in steps for key in SCHEMA["$defs"][name]["properties"]}
@@ -59,6 +64,12 @@ def test_the_page_shows_every_key() -> None:
     expected = set(SCHEMA["$defs"]["expect"]["properties"])
 
     assert (top | inner | settings | played | expected) - shown == set()
+
+
+def test_every_key_is_taken_over_but_those_of_the_file_itself() -> None:
+    own = {"scenario", "extends", "for each", "match"}
+
+    assert SCHEMA["properties"].keys() - own == set(INHERITED)
 
 
 def keys_of(node: object) -> Iterator[tuple[str, Mapping[str, object]]]:
