@@ -2,8 +2,9 @@
 
 import hashlib
 import zlib
+from typing import Final
 
-DEFAULT_WORKSPACE = "default"
+DEFAULT_WORKSPACE: Final = "default"
 _READABLE = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 

@@ -73,7 +73,7 @@ def operate(context: Context, work: Work, command: Operate) -> Performed | Refus
 
     Source: FACTS 6.
     """
-    gateway = _gateway(context, work)
+    gateway = webhooks.gateway_of(context, work)
     amount = _amount(work.payment, command)
     to_wallet = _to_wallet(work.payment, command, amount)
     asked = Attempted(
@@ -116,11 +116,6 @@ def settle_when_due(context: Context, work: Work, child_id: str, *, rejected: bo
         work.happened(Kind.NOTHING, reason="the refund had been settled already.")
         return
     settle(context, work, child_id, ChildState.REFUND_REJECTED if rejected else ChildState.REFUNDED)
-
-
-def _gateway(context: Context, work: Work) -> Gateway:
-    payment = work.payment
-    return context.gateways.named(payment.settled_by or payment.terms.gateway_codes[0])
 
 
 def _amount(payment: PaymentTransaction, command: Operate) -> Decimal:

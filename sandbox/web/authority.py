@@ -14,12 +14,11 @@ from typing import Final, Protocol
 
 from sandbox.contract.operations import OperationContract
 from sandbox.domain.credentials import Permission, Permissions
-from sandbox.domain.identifiers import digest
+from sandbox.domain.identifiers import DEFAULT_WORKSPACE, digest
 from sandbox.domain.settings import WorkspaceSettings
 from sandbox.domain.transactions import Initiator
 from sandbox.web import permissions
 from sandbox.web.credentials import (
-    DEFAULT_WORKSPACE,
     WORKSPACE_NAME,
     Remark,
     Shown,

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sandbox.domain.findings import Severity
+from sandbox.domain.identifiers import DEFAULT_WORKSPACE
 from sandbox.web.errors import NotAuthenticated
 
-DEFAULT_WORKSPACE: Final = "default"
 WORKSPACE_HEADER: Final = "X-Sandbox-Workspace"
 WORKSPACE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
 _EXPECTED: Final = (

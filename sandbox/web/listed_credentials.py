@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from sandbox.domain.credentials import CredentialList, ListedClient, ListedUser
+from sandbox.domain.identifiers import DEFAULT_WORKSPACE
 from sandbox.domain.transactions import Initiator
 from sandbox.web.authority import (
     SERVICE_ACCOUNT,
@@ -21,14 +22,7 @@ from sandbox.web.authority import (
     named_login_workspace,
     named_workspace,
 )
-from sandbox.web.credentials import (
-    DEFAULT_WORKSPACE,
-    Shown,
-    ShownKey,
-    ShownToken,
-    ShownUser,
-    split_name,
-)
+from sandbox.web.credentials import Shown, ShownKey, ShownToken, ShownUser, split_name
 from sandbox.web.errors import NotAuthenticated
 from sandbox.web.tokens import TokenSigner, claims_of
 

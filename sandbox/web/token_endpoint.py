@@ -16,11 +16,12 @@ import orjson
 from aiohttp import web
 
 from sandbox.domain.errors import SandboxError
+from sandbox.domain.identifiers import DEFAULT_WORKSPACE
 from sandbox.engine.errors import WorkspacesFull
 from sandbox.engine.workspace import Workspace
 from sandbox.web.answers import Answer
 from sandbox.web.authority import SERVICE_ACCOUNT
-from sandbox.web.credentials import DEFAULT_WORKSPACE, header_workspace, read_basic, split_name
+from sandbox.web.credentials import header_workspace, read_basic, split_name
 from sandbox.web.decoding import FORM, decode
 from sandbox.web.error_table import message_of, status_of
 from sandbox.web.errors import NotAuthenticated

@@ -5,12 +5,13 @@ Source: DESIGN (workspaces and credentials).
 
 from http import HTTPStatus
 
+from sandbox.domain.identifiers import DEFAULT_WORKSPACE
 from sandbox.domain.transactions import PaymentTransaction
 from sandbox.engine.engine import Engine
 from sandbox.engine.errors import UnknownDelivery, UnknownSession
 from sandbox.engine.workspace import Workspace
 from sandbox.web.control.call import ControlCall
-from sandbox.web.credentials import DEFAULT_WORKSPACE, WORKSPACE_HEADER
+from sandbox.web.credentials import WORKSPACE_HEADER
 from sandbox.web.errors import NotAuthenticated, Problem
 
 

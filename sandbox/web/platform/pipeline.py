@@ -21,6 +21,7 @@ from sandbox.contract.tolerances import CHECKOUT
 from sandbox.contract.violations import Violation
 from sandbox.domain.errors import SandboxError
 from sandbox.domain.findings import Note
+from sandbox.domain.identifiers import DEFAULT_WORKSPACE
 from sandbox.engine import choosing
 from sandbox.engine.commands import Named
 from sandbox.engine.errors import UnknownOrder, UnknownSession, WorkspacesFull
@@ -28,7 +29,6 @@ from sandbox.engine.workspace import Workspace
 from sandbox.scenarios.model import ApiFault, Effect, FaultKind, Scenario
 from sandbox.web.answers import Answer, detail
 from sandbox.web.authority import Caller, admit, permit
-from sandbox.web.credentials import DEFAULT_WORKSPACE
 from sandbox.web.decoding import Decoded, decode
 from sandbox.web.error_table import platform_answer
 from sandbox.web.errors import CallerGone, NotAuthenticated, WrongFields, WrongQuery
